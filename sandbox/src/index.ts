@@ -1,4 +1,27 @@
-export { type Change, type ChangeSet, changeSchema, changeSetSchema } from './changes/types.js';
+export {
+  type Change,
+  type ChangeSet,
+  changeSchema,
+  changeSetSchema,
+} from './changes/types.js';
+export { connectEngine, type EngineConnection } from './engine/connect.js';
+export { ensureImages, type ImageNames, imageNames, missingImages } from './engine/images.js';
+export { probeStorage, type StorageReport } from './engine/probe-storage.js';
+export { runProgram } from './engine/program.js';
 export { SandboxError, type SandboxErrorCode } from './errors.js';
-export type { CommandRunner, ExecOptions, ExecResult, Execution } from './exec/types.js';
-export { checkRelativePath, decodePath, encodePath, isInside, resolveInside } from './paths.js';
+export { type CollectedResult, collect } from './exec/collect.js';
+export type {
+  CommandRunner,
+  ExecOptions,
+  ExecResult,
+  Execution,
+} from './exec/types.js';
+export { attachSandbox, listSandboxes, type OpenOptions, openSandbox, pruneSandboxes } from './open.js';
+export {
+  checkRelativePath,
+  decodePath,
+  encodePath,
+  isInside,
+  resolveInside,
+} from './paths.js';
+export { Sandbox, type SandboxInfo } from './sandbox.js';

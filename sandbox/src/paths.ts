@@ -1,5 +1,5 @@
 // The one place where file names become paths: bytes to text and back, and the check that a path stays inside its root.
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { SandboxError } from './errors.js';
 
@@ -73,7 +73,8 @@ export function checkRelativePath(path: string): string {
   return parts.join('/');
 }
 
-function isGitFolder(name: string): boolean {
+/** True for `.git` and every name that some file system takes for it. */
+export function isGitFolder(name: string): boolean {
   // Case folding, HFS+ ignorable characters, NTFS trailing dots, streams and short names.
   const folded = name
     .replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '')
@@ -132,7 +133,6 @@ async function realpathOfDeepest(path: string, hops = 0): Promise<string> {
   const parent = dirname(path);
   const link = await lstat(path).catch(() => undefined);
   if (link?.isSymbolicLink() && hops < 40) {
-    const { readlink } = await import('node:fs/promises');
     return realpathOfDeepest(resolve(await realpath(parent), await readlink(path)), hops + 1);
   }
   return parent === path ? path : join(await realpathOfDeepest(parent, hops), path.slice(parent.length));

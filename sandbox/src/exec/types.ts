@@ -6,7 +6,7 @@ export interface ExecOptions {
   cwd?: string;
   /** Added to the container's environment. */
   env?: Readonly<Record<string, string>>;
-  /** Milliseconds until the whole process tree is killed; default: none. */
+  /** Milliseconds until the whole process tree is killed; 0 (the default) or Infinity: none. */
   timeoutMs?: number;
   /** Bytes handed on per stream; what comes after is read and dropped, and the result says `truncated`. Default: 64 MiB. */
   maxOutputBytes?: number;
@@ -39,7 +39,7 @@ export interface Execution {
   readonly stdin: Writable;
   /** Resolves when every process of the tree is gone. Rejects with SandboxError `exec-failed` (cannot be started) or `runner-lost`. */
   readonly result: Promise<ExecResult>;
-  /** Sends a signal to the command; SIGKILL (the default) ends the whole process tree. */
+  /** Sends a signal to the command and its process group; SIGKILL (the default) ends the whole process tree. */
   kill(signal?: NodeJS.Signals): void;
 }
 

@@ -1,0 +1,284 @@
+// Brings the engine's copy of a workspace up to date: a base volume with the whole tree, and a delta layer with what
+// changed since. Both are written once and never again, so that overlays can stand on them.
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Engine, JobResult, Labels, LayerFolder, Limits, Mount } from '../engine/engine.js';
+import { SandboxError } from '../errors.js';
+import { encodePath } from '../paths.js';
+import { compare, type Difference, type Listing, list, sameSources } from './listing.js';
+import { pack } from './pack.js';
+import { type SnapshotRecord, SnapshotStore } from './store.js';
+import type { Source, Workspace } from './workspace.js';
+
+/** Beyond this share of the tree a delta costs more than it saves, and the base is made anew. */
+const DELTA_SHARE = 0.25;
+/** After this long no process can still be about to use a volume that it made. */
+const SETTLED_MS = 3_600_000;
+const SNAPSHOT_KIND = { 'cofferdam.kind': 'snapshot' };
+
+/** A folder in the tools image that an empty volume is filled with: right owner, nothing in it. */
+export const EMPTY_TREE = '/opt/cofferdam/tree';
+export const EMPTY_LAYER = '/opt/cofferdam/layer';
+
+/** The layers of a workspace's copy, the top-most first. */
+export type Layers = LayerFolder[];
+
+export interface SnapshotOptions {
+  engine: Engine;
+  home: string;
+  toolsImage: string;
+  limits: Limits;
+  signal?: AbortSignal;
+  onProgress(message: string): void;
+  onWarning(message: string): void;
+}
+
+export class Snapshots {
+  readonly #options: SnapshotOptions;
+  readonly #workspace: Workspace;
+  readonly #store: SnapshotStore;
+
+  constructor(workspace: Workspace, options: SnapshotOptions) {
+    this.#options = options;
+    this.#workspace = workspace;
+    this.#store = new SnapshotStore(options.home, options.engine.endpoint, workspace.root);
+  }
+
+  /** The layers as they were left last time, when the engine still has them; they may be out of date. */
+  async latest(): Promise<Layers | undefined> {
+    const record = await this.#store.current();
+    if (!record) return undefined;
+    const volumes = [record.base, ...(record.delta ? [record.delta.volume] : [])];
+    const there = await Promise.all(volumes.map((volume) => this.#options.engine.hasVolume(volume)));
+    return there.every(Boolean) ? layers(record.base, record.delta?.volume) : undefined;
+  }
+
+  /** How sessions on this engine get their copy, as far as is known. */
+  async copyMode(): Promise<SnapshotRecord['copy']> {
+    return (await this.#store.current())?.copy ?? 'overlay';
+  }
+
+  /** Remembers that the engine cannot stack overlay volumes; a delta layer is of no use then. */
+  async useFullCopies(): Promise<void> {
+    const record = await this.#store.current();
+    if (record?.delta) await this.#store.forget();
+    else if (record) await this.#publish({ ...record, copy: 'plain' });
+  }
+
+  /** Fills an empty volume with a full copy of the layers' tree; for engines without overlay. */
+  async copyInto(volume: string, [base]: Layers): Promise<void> {
+    if (!base) return;
+    const mounts: Mount[] = [
+      { volume: base.volume, at: EMPTY_TREE, readOnly: true },
+      { volume, at: '/workspace', fill: true },
+    ];
+    const command = ['cp', '--archive', '--reflink=auto', `${EMPTY_TREE}/${base.folder}/.`, '/workspace'];
+    const [job] = await Promise.allSettled([this.#run(command, mounts, Readable.from([]))]);
+    expectSuccess(job);
+  }
+
+  /**
+   * The layers that hold the workspace as it is now; those of `latest` when nothing changed. The cost of finding out is
+   * one `lstat` a file; of bringing up to date, what changed since the base.
+   */
+  async refresh(latest: Layers | undefined): Promise<Layers> {
+    const { sources } = this.#workspace;
+    const [now, record] = await Promise.all([list(sources), latest ? this.#store.current() : undefined]);
+    for (const { path, reason } of now.skipped)
+      this.#options.onWarning(`Not in the sandbox's copy: ${path} (${reason}).`);
+    if (!record) return this.#makeBase(now);
+
+    const [base, delta] = await Promise.all([
+      this.#store.listing(record.baseListing),
+      record.delta ? this.#store.listing(record.delta.listing) : undefined,
+    ]);
+    if (!base || (record.delta && !delta) || !sameSources(base, now)) return this.#makeBase(now);
+    if (!compare(sources, delta ?? base, now)) return layers(record.base, record.delta?.volume);
+
+    const difference = compare(sources, base, now);
+    if (!difference) {
+      const { delta: _, ...baseOnly } = record;
+      await this.#publish(baseOnly);
+      return layers(record.base);
+    }
+    const drift = difference.removed.length + difference.changed.flat().length;
+    const total = base.parts.reduce((sum, { paths }) => sum + paths.length, 0);
+    if (record.copy === 'plain' || drift > Math.max(1000, total * DELTA_SHARE)) return this.#makeBase(now);
+    return this.#makeDelta(record, difference, now);
+  }
+
+  async #makeBase(listing: Listing): Promise<Layers> {
+    const { engine, onProgress } = this.#options;
+    const base = this.#newName('base');
+    const files = listing.parts.reduce((sum, { paths }) => sum + paths.length, 0);
+    onProgress(`Copying the workspace (${files} files) for the first time`);
+    await engine.createVolume(base, this.#labels());
+    try {
+      const tree: Mount = { volume: base, at: EMPTY_TREE, fill: true };
+      await this.#fill(
+        `${EMPTY_TREE}/files`,
+        [tree],
+        listing.parts.map(({ paths }) => paths),
+        [],
+      );
+      const baseListing = await this.#store.addListing(listing);
+      await this.#publish({ version: 1, base, baseListing, copy: await this.copyMode() });
+    } catch (error) {
+      await engine.removeVolume(base);
+      throw error;
+    }
+    return layers(base);
+  }
+
+  async #makeDelta(record: SnapshotRecord, { changed, removed }: Difference, now: Listing): Promise<Layers> {
+    const { engine, onProgress } = this.#options;
+    const count = removed.length + changed.flat().length;
+    onProgress(`Bringing the copy up to date (${count} ${count === 1 ? 'entry' : 'entries'} changed)`);
+    const delta = this.#newName('delta');
+    const view = `${delta}-view`;
+    await engine.createVolume(delta, this.#labels());
+    try {
+      const upper = { volume: delta, folder: 'upper', work: 'work' };
+      await engine.createOverlay(view, { lower: layers(record.base), upper }, this.#labels());
+      const mounts: Mount[] = [
+        { volume: delta, at: EMPTY_LAYER, fill: true },
+        { volume: record.base, at: EMPTY_TREE, readOnly: true },
+        { volume: view, at: '/view' },
+      ];
+      await this.#fill('/view', mounts, changed, removed);
+      await engine.removeVolume(view);
+      const listing = await this.#store.addListing(now);
+      await this.#publish({ ...record, delta: { volume: delta, listing } });
+    } catch (error) {
+      await engine.removeVolume(view);
+      await engine.removeVolume(delta);
+      throw error;
+    }
+    return layers(record.base, delta);
+  }
+
+  /** Runs one helper container a source that removes what is gone and unpacks what is new in `folder`. */
+  async #fill(folder: string, mounts: Mount[], paths: readonly string[][], removed: readonly string[]): Promise<void> {
+    for (const [i, source] of this.#workspace.sources.entries()) {
+      const wanted = paths[i] ?? [];
+      const gone = i === 0 ? removed : [];
+      if (i === 0 || wanted.length > 0) await this.#unpack(folder, mounts, source, wanted, gone);
+    }
+    if (this.#workspace.gathered) await this.#mendGatheredGit(folder, mounts);
+  }
+
+  async #unpack(
+    folder: string,
+    mounts: Mount[],
+    source: Source,
+    paths: readonly string[],
+    removed: readonly string[],
+  ): Promise<void> {
+    const list = Buffer.concat(removed.flatMap((path) => [encodePath(`./${path}`), Buffer.of(0)]));
+    const packing = pack(source.path, paths, this.#options.signal);
+    // The list of what is gone comes first on stdin; its length tells the shell where the archive begins.
+    const script = `cd "$1" && head -c "$2" | xargs -0 -r rm -rf -- && mkdir -p -- "$3" && exec tar --extract --file=- \
+      --directory "$3" --preserve-permissions --no-same-owner --delay-directory-restore`;
+    const command = ['/bin/sh', '-c', script, 'unpack', folder, String(list.length), `./${source.target}`];
+    const stdin = Readable.from(prefixed(list, packing.stream), {
+      objectMode: false,
+    });
+    const [job, packed] = await Promise.allSettled([this.#run(command, mounts, stdin), packing.warnings]);
+    const cut = job.status === 'fulfilled' && job.value.stderr.includes('Unexpected EOF');
+    if (packed.status === 'rejected' && (cut || isSuccess(job))) throw packed.reason;
+    expectSuccess(job);
+    if (packed.status === 'rejected') throw packed.reason;
+    for (const warning of packed.value) this.#options.onWarning(`Not in the sandbox's copy: ${warning}`);
+  }
+
+  /** A gathered `.git` is a repository of its own: it is not bare and its work tree is where it lies. */
+  async #mendGatheredGit(folder: string, mounts: Mount[]): Promise<void> {
+    // Exit code 5: there was nothing to unset.
+    const script = `cd / && git config --file "$1/.git/config" core.bare false || exit
+      for file in config config.worktree; do
+        [ ! -f "$1/.git/$file" ] || git config --file "$1/.git/$file" --unset-all core.worktree || [ $? -eq 5 ] || exit
+      done`;
+    const [job] = await Promise.allSettled([
+      this.#run(['/bin/sh', '-c', script, 'mend', folder], mounts, Readable.from([])),
+    ]);
+    expectSuccess(job);
+  }
+
+  #run(command: string[], mounts: Mount[], stdin: Readable): Promise<JobResult> {
+    const { engine, toolsImage, limits, signal } = this.#options;
+    const name = `cofferdam-job-${randomBytes(6).toString('hex')}`;
+    const spec = {
+      name,
+      limits,
+      image: toolsImage,
+      command,
+      env: {},
+      workingDir: '/',
+      mounts,
+      labels: { 'cofferdam.kind': 'job' },
+    };
+    return engine.runJob(spec, stdin, signal);
+  }
+
+  async #publish(record: SnapshotRecord): Promise<void> {
+    await this.#store.publish(record);
+    const { engine } = this.#options;
+    const kept = new Set([record.base, record.delta?.volume]);
+    const all = await engine.listVolumes(this.#labels());
+    // One that a sandbox still stands on stays, and so does one that another process may just be making.
+    for (const { name } of all) if (!kept.has(name) && ageOf(name) > SETTLED_MS) await engine.removeVolume(name);
+  }
+
+  #labels(): Labels {
+    return { ...SNAPSHOT_KIND, 'cofferdam.snapshot': this.#store.key };
+  }
+
+  #newName(kind: 'base' | 'delta'): string {
+    return `cofferdam-${kind}-${this.#store.key}-${randomBytes(4).toString('hex')}-${Date.now()}`;
+  }
+}
+
+function layers(base: string, delta?: string): Layers {
+  const lowest = { volume: base, folder: 'files' };
+  return delta ? [{ volume: delta, folder: 'upper' }, lowest] : [lowest];
+}
+
+/** Removes snapshots that were made more than `olderThanMs` ago and that no sandbox stands on. */
+export async function pruneSnapshots(engine: Engine, olderThanMs: number): Promise<void> {
+  for (const { name } of await engine.listVolumes(SNAPSHOT_KIND)) {
+    if (ageOf(name) > olderThanMs) await engine.removeVolume(name);
+  }
+}
+
+async function* prefixed(head: Buffer, rest: Readable): AsyncGenerator<Buffer> {
+  yield head;
+  yield* rest as AsyncIterable<Buffer>;
+}
+
+/** The milliseconds since a volume was made, by its name. */
+function ageOf(volume: string): number {
+  return Date.now() - Number(/-(\d+)(-view)?$/.exec(volume)?.[1] ?? Date.now());
+}
+
+function isSuccess(job: PromiseSettledResult<JobResult>): boolean {
+  return job.status === 'fulfilled' && job.value.exitCode === 0;
+}
+
+function expectSuccess(job: PromiseSettledResult<JobResult>): void {
+  if (job.status === 'rejected') throw job.reason;
+  const { exitCode, stderr } = job.value;
+  if (exitCode === 0) return;
+  const said = stderr.trim().split('\n')[0];
+  // GNU tar tells of a full disk only by what it could not write.
+  throw /No space left on device|Disk quota exceeded|Wrote only \d+ of/.test(stderr)
+    ? new SandboxError(
+        'disk-full',
+        `The container engine's disk is full: ${said}`,
+        'Free space there, for example with `cofferdam sandbox prune` or `docker system prune`, then try again.',
+      )
+    : new SandboxError(
+        'engine-failed',
+        `The copy of the workspace could not be made: ${said || `exit code ${exitCode}`}`,
+        'See `cofferdam doctor`, then try again.',
+      );
+}
