@@ -1,1 +1,3 @@
-export {};
+export { type CommandsServerOptions, createCommandsServer } from './commands/index.js';
+export { createFilesServer } from './files/server.js';
+export { createGitServer, type GitServerOptions } from './git/index.js';

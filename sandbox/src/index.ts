@@ -24,4 +24,5 @@ export {
   isInside,
   resolveInside,
 } from './paths.js';
+export { WORKSPACE } from './pod/pod.js';
 export { Sandbox, type SandboxInfo } from './sandbox.js';

@@ -40,7 +40,10 @@ export interface OpenOptions {
 export async function openSandbox(options: OpenOptions): Promise<Sandbox> {
   const { home, signal, onProgress = () => {}, onWarning = () => {} } = options;
   const workspace = await findWorkspace(options.workspace);
-  await recoverApplies(journalFolder(home));
+  for (const { workspaceRoot, outcome, conflicts } of await recoverApplies(journalFolder(home))) {
+    const left = conflicts.map(({ path, reason }) => `; ${path} was left alone: ${reason}`).join('');
+    onWarning(`An earlier apply to ${workspaceRoot} had been cut short; it was ${outcome.replace('-', ' ')}${left}.`);
+  }
   const connection = await connectEngine();
   const engine = new DockerEngine(connection);
   const ours = await ensureImages(connection.docker, { onProgress });

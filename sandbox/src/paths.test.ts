@@ -57,6 +57,15 @@ describe('resolving inside a root', async () => {
       code: 'path-outside',
     }),
   );
+  test('links are followed by their bytes, whatever text these make', async () => {
+    const name = (text: string) => Buffer.concat([Buffer.from(`${root}/${text}`), Buffer.of(0xff)]);
+    await mkdir(name('folder'));
+    await symlink('..', join(root, 'folder\ufffd'));
+    await symlink(name('folder'), join(root, 'to-bytes'));
+    await symlink('..', name('out'));
+    expect(await resolveInside(root, 'to-bytes/x')).toBe(join(root, 'folder\udcff/x'));
+    await expect(resolveInside(root, 'out\udcff/x')).rejects.toMatchObject({ code: 'path-outside' });
+  });
   test('a link can stand for itself', async () =>
     expect(await resolveInside(root, 'dangling', { followLast: false })).toBe(join(root, 'dangling')));
   test('a link that leads to itself is an error', async () =>

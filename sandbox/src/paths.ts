@@ -96,7 +96,7 @@ export async function resolveInside(
   if (path.includes('\0')) {
     throw new SandboxError('path-invalid', 'A path may not hold a NUL character.', 'Name a file below the root.');
   }
-  const realRoot = await realpath(root);
+  const realRoot = await realPath(root);
   const wanted = isAbsolute(path) ? rebase(path, root, realRoot) : resolve(realRoot, path);
   const real =
     options.followLast === false && wanted !== realRoot
@@ -125,15 +125,21 @@ function rebase(path: string, root: string, realRoot: string): string {
 /** `realpath` of the deepest part that exists, with the rest appended. A dangling link is followed to its target. */
 async function realpathOfDeepest(path: string, hops = 0): Promise<string> {
   try {
-    return await realpath(path);
+    return await realPath(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
   }
   const parent = dirname(path);
-  const link = await lstat(path).catch(() => undefined);
+  const link = await lstat(encodePath(path)).catch(() => undefined);
   if (link?.isSymbolicLink() && hops < 40) {
-    return realpathOfDeepest(resolve(await realpath(parent), await readlink(path)), hops + 1);
+    const target = decodePath(await readlink(encodePath(path), { encoding: 'buffer' }));
+    return realpathOfDeepest(resolve(await realPath(parent), target), hops + 1);
   }
   return parent === path ? path : join(await realpathOfDeepest(parent, hops), path.slice(parent.length));
+}
+
+/** In bytes: as text, a name that is not UTF-8 would stand for another file. */
+async function realPath(path: string): Promise<string> {
+  return decodePath(await realpath(encodePath(path), { encoding: 'buffer' }));
 }

@@ -1,7 +1,7 @@
 // A sandbox: the copy of one workspace and the pod that works on it.
 import { join } from 'node:path';
 import { Duplex, type Readable } from 'node:stream';
-import { type ApplyReport, applyChanges } from './apply/index.js';
+import { type ApplyReport, applyChanges, recoverApplies } from './apply/index.js';
 import { WorkspaceReader } from './changes/reader.js';
 import type { Change, ChangeSet } from './changes/types.js';
 import type { ContainerInfo, Engine } from './engine/engine.js';
@@ -97,6 +97,7 @@ export class Sandbox implements CommandRunner {
    * reported. Throws `change-unknown` when a path did not change.
    */
   async apply(paths?: readonly string[]): Promise<ApplyReport> {
+    await recoverApplies(journalFolder(this.#home));
     const { changes } = await this.changes({ includeIgnored: paths !== undefined });
     return applyChanges({
       workspaceRoot: this.info.workspace,

@@ -2,32 +2,54 @@
 import { z } from 'zod';
 
 const fileMode = z.enum(['100644', '100755', '120000']);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const bytes = z.int().nonnegative();
 
-export const changeSchema = z.object({
-  /** Relative to the workspace's root, slash-separated, as `decodePath` gives it. */
-  path: z.string(),
-  /** `symlink`: a symbolic link was made, or its target changed. `mode`: only the executable bit changed. */
-  kind: z.enum(['added', 'modified', 'deleted', 'renamed', 'mode', 'symlink']),
-  /** Where a renamed file came from. */
-  from: z.string().optional(),
-  /** As Git writes it; null where the file is absent. */
-  oldMode: fileMode.nullable(),
-  newMode: fileMode.nullable(),
-  /** SHA-256 of the content (of a link: of its target), hex; null where the file is absent. */
-  oldSha256: z.string().nullable(),
-  newSha256: z.string().nullable(),
-  /** Bytes; null where the file is absent. */
-  oldSize: z.number().nullable(),
-  newSize: z.number().nullable(),
-  /** True when either side holds a NUL byte in its first 8000 bytes, Git's own rule. */
-  binary: z.boolean(),
-});
+export const changeSchema = z
+  .object({
+    /** Relative to the workspace's root, slash-separated, as `decodePath` gives it. */
+    path: z.string(),
+    /** `symlink`: a symbolic link was made, or its target changed. `mode`: only the executable bit changed. */
+    kind: z.enum(['added', 'modified', 'deleted', 'renamed', 'mode', 'symlink']),
+    /** Where a renamed file came from. */
+    from: z.string().optional(),
+    /** As Git writes it; null where the file is absent. */
+    oldMode: fileMode.nullable(),
+    newMode: fileMode.nullable(),
+    /** SHA-256 of the content (of a link: of its target), hex; null where the file is absent. */
+    oldSha256: sha256.nullable(),
+    newSha256: sha256.nullable(),
+    /** Bytes; null where the file is absent. */
+    oldSize: bytes.nullable(),
+    newSize: bytes.nullable(),
+    /** True when either side holds a NUL byte in its first 8000 bytes, Git's own rule. */
+    binary: z.boolean(),
+  })
+  .refine(
+    (change) =>
+      (change.oldMode === null) === (change.oldSha256 === null) &&
+      (change.oldMode === null) === (change.oldSize === null) &&
+      (change.newMode === null) === (change.newSha256 === null) &&
+      (change.newMode === null) === (change.newSize === null),
+    'a side is there as a whole or not at all',
+  )
+  .refine(
+    (change) =>
+      (change.kind === 'deleted') === (change.newMode === null) &&
+      (change.kind === 'added' ? change.oldMode === null : true) &&
+      (change.kind === 'symlink' || change.kind === 'added' ? true : change.oldMode !== null),
+    'the kind goes with the sides',
+  )
+  .refine(
+    (change) => (change.kind === 'renamed') === (change.from !== undefined),
+    'a renamed file, and no other, has a `from`',
+  );
 export type Change = z.infer<typeof changeSchema>;
 
 export const changeSetSchema = z.object({
   /** Sorted by path. */
   changes: z.array(changeSchema),
-  /** How many files changed that Git ignores; they are not in `changes` unless asked for. */
+  /** How many touched files Git ignores, left out of `changes` unless asked for; an ignored folder counts once. */
   ignored: z.number(),
   /** Paths that could not be read or are neither file, folder nor link (FIFO, socket, device), and why. */
   skipped: z.array(z.object({ path: z.string(), reason: z.string() })),

@@ -1,17 +1,26 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { connectEngine } from './connect.js';
 import { engineCandidates } from './connect-candidates.js';
 
 const endpoints = async (env: NodeJS.ProcessEnv, home = '/nowhere', platform: NodeJS.Platform = 'linux') =>
   (await engineCandidates(env, home, platform)).map(({ endpoint }) => endpoint);
 
-async function homeWithContext(name: string, host: string): Promise<string> {
+const homes: string[] = [];
+afterEach(() => Promise.all(homes.splice(0).map((home) => rm(home, { recursive: true }))));
+
+async function emptyHome(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'cofferdam-home-'));
+  homes.push(home);
+  return home;
+}
+
+async function homeWithContext(name: string, host: string): Promise<string> {
+  const home = await emptyHome();
   const folder = join(home, '.docker/contexts/meta', createHash('sha256').update(name).digest('hex'));
   await mkdir(folder, { recursive: true });
   await writeFile(join(home, '.docker/config.json'), JSON.stringify({ currentContext: name }));
@@ -52,7 +61,7 @@ describe('where an engine is looked for', () => {
   });
 
   test('a broken client configuration is passed over', async () => {
-    const home = await mkdtemp(join(tmpdir(), 'cofferdam-home-'));
+    const home = await emptyHome();
     await mkdir(join(home, '.docker'));
     await writeFile(join(home, '.docker/config.json'), '{ "currentContext": ');
     expect((await endpoints({}, home))[0]).toBe('unix:///var/run/docker.sock');

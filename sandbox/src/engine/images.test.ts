@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectEngine } from './connect.js';
 import { ensureImages, imageNames, missingImages } from './images.js';
 import { findImagesFolder } from './images-context.js';
@@ -12,6 +12,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cofferdam-images-'));
   await cp(findImagesFolder(), folder, { recursive: true });
 });
+afterEach(() => rm(folder, { recursive: true }));
 
 describe('image names', () => {
   test('stay the same while nothing changes', async () => {

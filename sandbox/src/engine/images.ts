@@ -61,7 +61,7 @@ export async function ensureImages(
     if (!missing.includes(names[kind])) continue;
     const files = [...(await readContext(join(folder, kind))), ...packages];
     const bases = { BASE: base, COMPILER: names.command };
-    await build(docker, names[kind], bases, files, (step) => onProgress(`build ${kind}: ${step}`));
+    await build(docker, names[kind], bases, files, (step) => onProgress(`build ${kind} ${step}`));
   }
   return names;
 }
@@ -86,7 +86,7 @@ async function build(
   const context = pack();
   for (const { path, content } of files) context.entry({ name: path, mode: 0o644, mtime: new Date(0) }, content);
   context.finalize();
-  let step = 'start';
+  let step = '0';
   try {
     const stream = await docker.buildImage(Readable.from(context), {
       t: name,
@@ -94,16 +94,15 @@ async function build(
       networkmode: 'host',
       forcerm: true,
     });
-    await follow(docker, stream, ({ stream: line }) => {
-      const text = line?.trim();
-      if (!text) return;
-      if (text.startsWith('Step ')) step = text;
-      onProgress(text);
+    await follow(docker, stream, ({ stream: line = '' }) => {
+      if (!line.startsWith('Step ')) return;
+      step = line.slice('Step '.length).trim();
+      onProgress(step);
     });
   } catch (error) {
     throw new SandboxError(
       'engine-failed',
-      `Building ${name} failed at ${step}: ${(error as Error).message}`,
+      `Building ${name} failed at step ${step}: ${(error as Error).message}`,
       'Check that the engine reaches a Debian mirror, then run: cofferdam doctor --fix',
       { cause: error },
     );

@@ -1,0 +1,49 @@
+// What a subcommand is, and how it reads its arguments.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { AgentError } from '../errors.js';
+
+export interface Command {
+  /** What `--help` prints; without it the subcommand sees to that itself. */
+  help?: string;
+  /** Resolves to the exit code. */
+  run(argv: string[]): Promise<number>;
+}
+
+export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** `parseArgs` with positionals allowed. Throws AgentError `usage`. */
+export function parse<Options extends NonNullable<ParseArgsConfig['options']>>(
+  argv: string[],
+  options: Options,
+): ReturnType<typeof parseArgs<{ args: string[]; options: Options; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: argv, options, allowPositionals: true });
+  } catch (error) {
+    throw usage((error as Error).message);
+  }
+}
+
+export function usage(message: string): AgentError {
+  return new AgentError('usage', message, 'See --help.');
+}
+
+/** The one value an option may have among `allowed`. Throws AgentError `usage`. */
+export function oneOf<Value extends string>(name: string, value: string, allowed: readonly Value[]): Value {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined)
+    throw usage(`${name} is ${JSON.stringify(value)}, but must be one of: ${allowed.join(', ')}.`);
+  return found;
+}
+
+/** Runs the subcommand named first in `argv`. Throws AgentError `usage`. */
+export async function dispatch<Name extends string>(
+  argv: string[],
+  verbs: Record<Name, (argv: string[]) => Promise<number>>,
+): Promise<number> {
+  const [verb = '', ...rest] = argv;
+  return verbs[oneOf('The subcommand', verb, Object.keys(verbs) as Name[])](rest);
+}
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,111 @@
+// The command as a process: what it prints where, and its exit codes. Bundled as it is when it is installed.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'cofferdam-cli-'));
+const program = join(folder, 'main.mjs');
+
+beforeAll(async () => {
+  const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  await build({
+    entryPoints: { main: source('main.ts') },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    alias: {
+      '@cofferdam/sandbox': source('../../sandbox/src/index.ts'),
+      '@cofferdam/mcp-servers': source('../../mcp-servers/src/index.ts'),
+    },
+    // Native parts of ssh2, which only engines behind ssh:// would use.
+    loader: { '.node': 'empty' },
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function cofferdam(argv: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const options = { env: { PATH: process.env['PATH'], COFFERDAM_HOME: join(folder, 'home'), ...env } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...argv], options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+test.each([[], ['run'], ['sessions'], ['sandbox'], ['mcp'], ['tools'], ['doctor']])(
+  '%s --help explains itself',
+  async (...name) => {
+    const { code, stdout, stderr } = await cofferdam([...name, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: cofferdam /);
+  },
+);
+
+test.each([
+  [[], 'Name a subcommand.'],
+  [['constructor'], 'There is no subcommand constructor.'],
+  [['run'], 'Say what to do as one argument, in quotes.'],
+  [['run', 'Mend', 'it'], 'Say what to do as one argument, in quotes.'],
+  [['run', 'Mend it', '--approve', 'some'], 'must be one of: ask, plan, all.'],
+  [['run', 'Mend it', '--wokspace', '.'], '--wokspace'],
+  [['run', 'Mend it', '--workspace', '/no/such/folder'], '/no/such/folder is not a folder.'],
+  [['sandbox', 'explode'], 'must be one of: open, exec,'],
+  [['sandbox', 'exec', 'id'], 'Name the command after "--".'],
+  [['sandbox', 'exec', 'id', '--env', 'X', '--', 'true'], 'NAME=VALUE'],
+  [['sandbox', 'exec', 'id', '--timeout', '-1', '--', 'true'], '--timeout'],
+  [['sandbox', 'apply', 'id', 'path'], 'Name paths with --only.'],
+  [['sessions', 'show'], 'Name one session.'],
+  [['mcp', 'nothing'], 'must be one of: files, git, commands.'],
+  [['mcp', 'files'], 'files needs --root DIR or --sandbox ID.'],
+])('%j is wrong usage', async (argv, message) => {
+  const { code, stdout, stderr } = await cofferdam(argv);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(message);
+});
+
+test('without a key, run says so before it does anything', async () => {
+  const { code, stderr } = await cofferdam(['run', 'Mend it']);
+  expect(code).toBe(1);
+  expect(stderr).toBe("cofferdam: ANTHROPIC_API_KEY is not set. Set it to a key of the model's API.\n");
+});
+
+test('a session that does not exist is a failure with what to do', async () => {
+  const { code, stderr } = await cofferdam(['sessions', 'show', '20260101-000000-abcdef']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('List them with "cofferdam sessions list".');
+});
+
+test('tools --json is a tool a line, each with all four annotations', async () => {
+  const { code, stdout } = await cofferdam(['tools', '--json']);
+  const tools = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(code).toBe(0);
+  expect(new Set(tools.map(({ server }) => server))).toEqual(new Set(['files', 'git', 'commands']));
+  for (const { annotations } of tools) {
+    expect(Object.keys(annotations).sort()).toEqual([
+      'destructiveHint',
+      'idempotentHint',
+      'openWorldHint',
+      'readOnlyHint',
+    ]);
+  }
+});

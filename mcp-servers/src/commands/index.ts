@@ -1,0 +1,2 @@
+export type { CommandsServerOptions } from './command-table.js';
+export { createCommandsServer } from './server.js';

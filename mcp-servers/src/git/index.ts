@@ -1,0 +1,2 @@
+export type { GitServerOptions } from './repository.js';
+export { createGitServer } from './server.js';

@@ -1,0 +1,10 @@
+export { ToolError } from './errors.js';
+export { createServer, listing } from './server.js';
+export { serveStdio } from './stdio.js';
+export {
+  defineTool,
+  readOnly,
+  type Tool,
+  type ToolContext,
+  type ToolResult,
+} from './tool.js';

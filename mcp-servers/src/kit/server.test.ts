@@ -1,0 +1,153 @@
+import { EventEmitter, once } from 'node:events';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { createServer, defineTool, readOnly, type Tool, ToolError } from './index.js';
+
+async function clientOf(...tools: Tool[]): Promise<Client> {
+  const client = new Client({ name: 'test', version: '0' });
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await createServer({ name: 'kit', version: '1', instructions: 'Greets.', tools }).connect(far);
+  await client.connect(near);
+  return client;
+}
+
+const greet = defineTool({
+  name: 'greet',
+  title: 'Greet',
+  description: 'Says hello.',
+  input: z.strictObject({ name: z.string(), times: z.int().min(1).default(1) }),
+  output: z.object({ greeting: z.string() }),
+  annotations: readOnly,
+  run: async ({ name, times }) => ({ text: `Hello ${name}`, structured: { greeting: 'Hello '.repeat(times) + name } }),
+});
+
+const failing = (error: unknown) =>
+  defineTool({
+    name: 'fail',
+    title: 'Fail',
+    description: 'Fails.',
+    input: z.strictObject({}),
+    annotations: readOnly,
+    run: () => Promise.reject(error),
+  });
+
+test('a listing is compact and complete', async () => {
+  const client = await clientOf(greet);
+  expect(client.getInstructions()).toBe('Greets.');
+  expect((await client.listTools()).tools).toEqual([
+    {
+      name: 'greet',
+      title: 'Greet',
+      description: 'Says hello.',
+      inputSchema: {
+        type: 'object',
+        properties: { name: { type: 'string' }, times: { type: 'integer', minimum: 1, default: 1 } },
+        required: ['name'],
+        additionalProperties: false,
+      },
+      outputSchema: {
+        type: 'object',
+        properties: { greeting: { type: 'string' } },
+        required: ['greeting'],
+        additionalProperties: false,
+      },
+      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    },
+  ]);
+});
+
+test('a call gives text and structure, defaults filled in', async () => {
+  const client = await clientOf(greet);
+  expect(await client.callTool({ name: 'greet', arguments: { name: 'Ada' } })).toEqual({
+    content: [{ type: 'text', text: 'Hello Ada' }],
+    structuredContent: { greeting: 'Hello Ada' },
+  });
+});
+
+test('an unknown tool is a protocol error that names the known ones', async () => {
+  const client = await clientOf(greet);
+  await expect(client.callTool({ name: 'gret' })).rejects.toThrow('There is no tool "gret". Known tools: greet.');
+});
+
+test('bad arguments are explained and the tool is not run', async () => {
+  const client = await clientOf(greet);
+  const result = await client.callTool({ name: 'greet', arguments: { name: 1, nmae: 'Ada' } });
+  expect(result).toMatchObject({ isError: true, _meta: { 'cofferdam/error': 'bad-arguments' } });
+  expect(JSON.stringify(result.content)).toMatch(/greet was not run.*Unrecognized key.*nmae.*expected string.*at name/);
+});
+
+test('a typed error tells the model what to do next', async () => {
+  const client = await clientOf(failing(new ToolError('too-hot', 'It burns.', 'Wait a minute.')));
+  expect(await client.callTool({ name: 'fail' })).toEqual({
+    isError: true,
+    content: [{ type: 'text', text: 'It burns.\nWait a minute.' }],
+    _meta: { 'cofferdam/error': 'too-hot' },
+  });
+});
+
+test.each([[new TypeError('x is undefined')], ['just text'], [undefined]])(
+  '%s thrown is still an answer',
+  async (error) => {
+    const client = await clientOf(failing(error));
+    const result = await client.callTool({ name: 'fail' });
+    expect(result).toMatchObject({ isError: true, _meta: { 'cofferdam/error': 'internal' } });
+    expect(JSON.stringify(result.content)).toContain(String(error));
+  },
+);
+
+test('a result that breaks its own output schema is an error, not data', async () => {
+  const broken = { ...greet, run: async () => ({ text: 'Hello', structured: { greeting: 42 } }) };
+  const result = await (await clientOf(broken)).callTool({ name: 'greet', arguments: { name: 'Ada' } });
+  expect(result).toMatchObject({ isError: true, _meta: { 'cofferdam/error': 'internal' } });
+  expect(result.structuredContent).toBeUndefined();
+  expect(JSON.stringify(result.content)).toContain('broke its own output schema');
+});
+
+test('half a surrogate pair does not leave in a text', async () => {
+  const broken = { ...greet, run: async () => ({ text: 'cut \ud83d', structured: { greeting: '' } }) };
+  const result = await (await clientOf(broken)).callTool({ name: 'greet', arguments: { name: 'Ada' } });
+  expect(result.content).toEqual([{ type: 'text', text: 'cut \ufffd' }]);
+});
+
+test('progress reaches a client that asked for it', async () => {
+  const busy: Tool = {
+    ...greet,
+    async run(_, { progress }) {
+      progress('half way');
+      progress('nearly');
+      return { text: 'done', structured: { greeting: '' } };
+    },
+  };
+  const client = await clientOf(busy);
+  const seen: Progress[] = [];
+  const onprogress = (progress: Progress) => seen.push(progress);
+  await client.callTool({ name: 'greet', arguments: { name: 'Ada' } }, undefined, { onprogress });
+  expect(seen).toEqual([
+    { progress: 1, message: 'half way' },
+    { progress: 2, message: 'nearly' },
+  ]);
+});
+
+test('cancelling aborts the tool’s signal', async () => {
+  const calls = new EventEmitter();
+  const waiting: Tool = {
+    ...greet,
+    run: (_, { signal }) =>
+      new Promise(() => {
+        signal.addEventListener('abort', () => calls.emit('aborted', signal.reason));
+        calls.emit('started');
+      }),
+  };
+  const client = await clientOf(waiting);
+  const stop = new AbortController();
+  const started = once(calls, 'started');
+  const aborted = once(calls, 'aborted');
+  const call = client.callTool({ name: 'greet', arguments: { name: 'Ada' } }, undefined, { signal: stop.signal });
+  await started;
+  stop.abort('enough');
+  await expect(call).rejects.toThrow('enough');
+  expect(String(await aborted)).toContain('enough');
+});

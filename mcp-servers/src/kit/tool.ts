@@ -1,0 +1,45 @@
+// A tool is a value: name, schemas, annotations and a function.
+import type { ContentBlock, ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
+import type { z } from 'zod';
+
+export interface ToolContext {
+  /** Aborts when the client cancels the call or goes away. */
+  readonly signal: AbortSignal;
+  /** Tells a client that asked for it how far the call is; free text, no rate limit needed. */
+  progress(message: string): void;
+}
+
+export interface ToolResult<Output> {
+  /** What the model reads. */
+  text: string;
+  /** What follows the text: images and the like. */
+  attachments?: readonly ContentBlock[];
+  /** What programs read; checked against the tool's output schema. */
+  structured?: Output;
+}
+
+export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+  /** snake_case, unique within its server. */
+  name: string;
+  title: string;
+  description: string;
+  input: Input;
+  output?: Output;
+  /** All four hints are stated, so that nobody has to know the protocol's defaults. */
+  annotations: Required<Omit<ToolAnnotations, 'title'>>;
+  /** Throws ToolError (or SandboxError) for what the model can mend. */
+  run(input: z.output<Input>, context: ToolContext): Promise<ToolResult<z.output<Output>>>;
+}
+
+/** Keeps the schemas' types for `run`, and forgets them for the server that lists many tools. */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(tool: Tool<Input, Output>): Tool {
+  return tool as unknown as Tool;
+}
+
+/** The annotations of a tool that only looks. */
+export const readOnly: Tool['annotations'] = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: true,
+  openWorldHint: false,
+};

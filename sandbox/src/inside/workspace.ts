@@ -1,0 +1,94 @@
+// What the resident reader answers: the changes, one side of a file, a patch.
+
+import type { Change, ChangeSet } from '../changes/types.js';
+import { SandboxError } from '../errors.js';
+import { checkRelativePath } from '../paths.js';
+import { compare } from './compare.js';
+import { Ignores, Repository } from './ignores.js';
+import { writePatch } from './patch.js';
+import { type RawPath, rawPath } from './raw-path.js';
+import { pairRenames } from './renames.js';
+import { Tree } from './tree.js';
+import { reasonOf, type Trees, Walk } from './walk.js';
+
+export class Workspace {
+  readonly #trees: Trees;
+  readonly #repository: Repository | undefined;
+
+  /** Absolute folders: the merged view, the layer below it, and, on an overlay, the upper directory. */
+  constructor(folders: { workspace: string; lower: string; upper: string | undefined }) {
+    const workspace = new Tree(folders.workspace);
+    const lower = new Tree(folders.lower);
+    this.#trees = { workspace, lower, upper: folders.upper === undefined ? undefined : new Tree(folders.upper) };
+    this.#repository = Repository.of(lower, workspace);
+  }
+
+  async changes(includeIgnored: boolean, signal: AbortSignal): Promise<ChangeSet> {
+    const ignores = this.#repository && !includeIgnored ? new Ignores(this.#repository) : undefined;
+    const walk = new Walk(this.#trees, ignores, signal);
+    try {
+      await walk.folder('');
+    } finally {
+      ignores?.close();
+    }
+    const changes: { path: RawPath; change: Change }[] = [];
+    const skipped = walk.skipped;
+    for (const touched of walk.touched) {
+      signal.throwIfAborted();
+      try {
+        const change = await compare(this.#trees, touched, signal);
+        if (change) changes.push({ path: touched.path, change });
+      } catch (error) {
+        signal.throwIfAborted();
+        skipped.push({ path: touched.path, reason: reasonOf(error) });
+      }
+    }
+    return {
+      changes: pairRenames(changes.sort(byPath).map(({ change }) => change)),
+      ignored: walk.ignored,
+      skipped: skipped.sort(byPath).map(({ path, reason }) => ({ path: rawPath.toText(path), reason })),
+    };
+  }
+
+  /** The content of a file, the target of a link. Throws `change-unknown` where there is neither. */
+  async *read(path: string, side: 'new' | 'old'): AsyncGenerator<Buffer, void, undefined> {
+    const tree = side === 'new' ? this.#trees.workspace : this.#trees.lower;
+    const raw = rawPath.fromText(checkRelativePath(path));
+    const stats = tree.stat(raw);
+    try {
+      if (stats?.isSymbolicLink()) yield tree.readLink(raw);
+      else if (stats?.isFile()) yield* tree.content(raw);
+      else throw new Error('there is no such file or link');
+    } catch (error) {
+      throw new SandboxError(
+        'change-unknown',
+        `${JSON.stringify(path)} cannot be read: ${reasonOf(error)}.`,
+        'Ask for the changes again and read a path they list.',
+        { cause: error },
+      );
+    }
+  }
+
+  /** One patch of the named changes, ignored ones too, or of all changes that Git does not ignore. */
+  async *patch(paths: readonly string[] | undefined, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+    const { changes } = await this.changes(paths !== undefined, signal);
+    yield* writePatch(this.#trees, paths === undefined ? changes : pick(changes, paths), signal);
+  }
+}
+
+function pick(changes: readonly Change[], paths: readonly string[]): Change[] {
+  const byName = new Map(changes.map((change) => [change.path, change]));
+  return [...new Set(paths)].map((path) => {
+    const change = byName.get(path);
+    if (change) return change;
+    throw new SandboxError(
+      'change-unknown',
+      `${JSON.stringify(path)} did not change.`,
+      'Ask for the changes again and name paths they list.',
+    );
+  });
+}
+
+function byPath(a: { path: RawPath }, b: { path: RawPath }): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}

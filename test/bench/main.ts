@@ -1,0 +1,45 @@
+// Measures the sandbox beside Docker's own command line; `npm run bench -- --help` lists the options.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { changesFigures, execFigures, openFigures, snapshotFigures } from './figures.js';
+import type { Figure } from './pairs.js';
+import { makeTree } from './trees.js';
+
+const { values } = parseArgs({
+  options: {
+    tree: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const groups = { snapshot: snapshotFigures, open: openFigures, changes: changesFigures, exec: execFigures };
+
+if (values.help) {
+  console.log(`usage: npm run bench -- [--tree DIR] [--only ${Object.keys(groups).join('|')}]... [--json]
+  --tree DIR   the large repository to measure on; default: one of 78,000 files, made for the occasion`);
+} else {
+  const home = mkdtempSync(join(tmpdir(), 'cofferdam-bench-home-'));
+  const small = makeTree(1_000);
+  const large = values.tree ?? makeTree(78_000);
+  const figures: Figure[] = [];
+  try {
+    for (const [name, measure] of Object.entries(groups)) {
+      if (values.only && !values.only.includes(name)) continue;
+      console.error(`measuring ${name}`);
+      figures.push(...(await measure({ home, small, large })));
+    }
+  } finally {
+    for (const folder of [home, small, ...(values.tree ? [] : [large])])
+      rmSync(folder, { recursive: true, force: true });
+  }
+  if (!values.json) console.table(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rounded(rest)])));
+  console.log(JSON.stringify(figures));
+}
+
+function rounded({ peer, ours, peers, ratio, limit }: Omit<Figure, 'name'>) {
+  const fixed = (value: number) => Number(value.toFixed(value < 10 ? 3 : 1));
+  return { ours: fixed(ours), peer: fixed(peers), ratio: fixed(ratio), limit, met: ratio <= limit, against: peer };
+}

@@ -1,0 +1,2 @@
+export { formatShares } from './format.js';
+export { splitBill } from './split.js';

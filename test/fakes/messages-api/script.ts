@@ -1,0 +1,62 @@
+// What a script is made of; README.md beside this file is its manual.
+import type { IncomingHttpHeaders } from 'node:http';
+import type Anthropic from '@anthropic-ai/sdk';
+
+export type MessagesRequest = { headers: IncomingHttpHeaders; body: Anthropic.MessageCreateParamsStreaming };
+
+export type ScriptBlock =
+  | { type: 'text'; text: string }
+  | { type: 'thinking'; thinking: string; signature?: string }
+  | { type: 'tool_use'; name: string; input: object; id?: string }
+  /** `json` is sent as it is, so that it may be malformed. */
+  | { type: 'tool_use'; name: string; json: string; id?: string };
+
+export interface Reply {
+  content: readonly ScriptBlock[];
+  stopReason?: Anthropic.StopReason;
+  usage?: Partial<
+    Record<'input_tokens' | 'output_tokens' | 'cache_read_input_tokens' | 'cache_creation_input_tokens', number>
+  >;
+  /** Characters per delta; default 24. */
+  chunkSize?: number;
+  /** Milliseconds between deltas; default 0. */
+  paceMs?: number;
+  /** Ends the stream after that many events instead of properly. */
+  end?: { cut: number } | { error: string; after: number };
+}
+
+export interface Failure {
+  status: number;
+  /** Seconds, for the `retry-after` header. */
+  retryAfter?: number;
+}
+
+export type Turn = Reply | Failure | ((request: MessagesRequest) => Turn | Promise<Turn>);
+
+export const say = (text: string): Reply => ({ content: [{ type: 'text', text }] });
+
+export const call = (name: string, input: object = {}): Reply => calls([name, input]);
+
+export const calls = (...list: readonly (readonly [name: string, input: object])[]): Reply => ({
+  content: list.map(([name, input]) => ({ type: 'tool_use', name, input })),
+});
+
+export const fail = (status: number, retryAfter?: number): Failure => ({
+  status,
+  ...(retryAfter !== undefined && { retryAfter }),
+});
+
+/** The tool results in a request's last message. */
+export function toolResults({ body }: MessagesRequest): { id: string; text: string; isError: boolean }[] {
+  const content = body.messages.at(-1)?.content;
+  if (!Array.isArray(content)) return [];
+  return content.flatMap((block) => {
+    if (block.type !== 'tool_result') return [];
+    const inner = block.content ?? [];
+    const text =
+      typeof inner === 'string'
+        ? inner
+        : inner.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`)).join('\n');
+    return [{ id: block.tool_use_id, text, isError: block.is_error === true }];
+  });
+}
