@@ -21,7 +21,7 @@ export interface Side<T> {
   cleanUp?(result: T): Promise<void>;
 }
 
-export async function time<T>({ prepare, action, cleanUp }: Side<T>): Promise<number> {
+async function time<T>({ prepare, action, cleanUp }: Side<T>): Promise<number> {
   await prepare?.();
   const start = performance.now();
   const result = await action();
@@ -52,7 +52,7 @@ export async function pair<A, B>(
   return { ...about, unit: 'ms', ours: median(mine), peers: median(theirs), ratio: median(ratios) };
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return ((sorted[middle] ?? Number.NaN) + (sorted[sorted.length % 2 === 0 ? middle - 1 : middle] ?? Number.NaN)) / 2;

@@ -55,7 +55,7 @@ export function createServer({ name, version, instructions, tools }: ServerOptio
 }
 
 /** How a tool is listed to clients. */
-export function listing(tool: Tool): ToolListing {
+function listing(tool: Tool): ToolListing {
   return {
     name: tool.name,
     title: tool.title,

@@ -27,7 +27,8 @@ export class DockerEngine implements Engine {
     const place = async ({ volume, folder }: { volume: string; folder: string }) =>
       `${await this.#mountpoint(volume)}/${folder}`;
     const layers = await Promise.all(lower.map(place));
-    const options = [`lowerdir=${layers.join(':')}`];
+    // Some kernels turn these on by default; whoever reads the upper layer counts on whole files and whole folders there.
+    const options = [`lowerdir=${layers.join(':')}`, 'redirect_dir=off', 'metacopy=off'];
     if (upper) {
       options.push(`upperdir=${await place(upper)}`, `workdir=${await place({ ...upper, folder: upper.work })}`);
     }

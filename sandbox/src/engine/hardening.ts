@@ -3,8 +3,8 @@ import type { ContainerCreateOptions } from 'dockerode';
 import type { ContainerSpec, Mount } from './engine.js';
 
 /** Nobody's user in any image, and the owner of every file in a copy. */
-export const SANDBOX_USER = '1000:1000';
-export const SANDBOX_HOME = '/home/cofferdam';
+const SANDBOX_USER = '1000:1000';
+const SANDBOX_HOME = '/home/cofferdam';
 
 /** No capabilities, no new privileges, no network but loopback, read-only root, a fixed unprivileged user, limits. */
 export function hardenedContainer(spec: ContainerSpec): ContainerCreateOptions {

@@ -17,7 +17,7 @@ const SETTLED_MS = 3_600_000;
 const SNAPSHOT_KIND = { 'cofferdam.kind': 'snapshot' };
 
 /** A folder in the tools image that an empty volume is filled with: right owner, nothing in it. */
-export const EMPTY_TREE = '/opt/cofferdam/tree';
+const EMPTY_TREE = '/opt/cofferdam/tree';
 export const EMPTY_LAYER = '/opt/cofferdam/layer';
 
 /** The layers of a workspace's copy, the top-most first. */
