@@ -26,7 +26,7 @@ const MAX_ENDED = 16;
 export class CommandTable {
   readonly #options: CommandsServerOptions;
   readonly #commands = new Map<string, Command>();
-  #shell: Promise<string> | undefined;
+  #shell: Promise<readonly string[]> | undefined;
   #count = 0;
   #closed = false;
 
@@ -47,7 +47,7 @@ export class CommandTable {
         'Stop one that is not needed with stop_command, or wait for one to end.',
       );
     }
-    const execution = this.#options.runner.exec([shell, '-c', command], {
+    const execution = this.#options.runner.exec([...shell, command], {
       cwd: resolve(this.#options.workspace, cwd),
       stdin,
       // What is too much is dropped here, oldest first, and not by the runner, which would drop the end.
@@ -90,7 +90,7 @@ export class CommandTable {
   }
 
   /** `/bin/bash` where the image has it, else `/bin/sh`; asked once, and again after a failure. */
-  #findShell(): Promise<string> {
+  #findShell(): Promise<readonly string[]> {
     this.#shell ??= findShell(this.#options.runner).catch((error) => {
       this.#shell = undefined;
       throw error;
@@ -99,15 +99,19 @@ export class CommandTable {
   }
 }
 
-async function findShell(runner: CommandRunner): Promise<string> {
-  const probe = runner.exec(['/bin/bash', '-c', 'exit 0']);
+/** `--norc`: with a socket for its input Bash takes itself for a remote shell, and would read ~/.bashrc. */
+const BASH = ['/bin/bash', '--norc', '-c'];
+const SH = ['/bin/sh', '-c'];
+
+async function findShell(runner: CommandRunner): Promise<readonly string[]> {
+  const probe = runner.exec([...BASH, 'exit 0']);
   probe.stdout.resume();
   probe.stderr.resume();
   try {
     await probe.result;
-    return '/bin/bash';
+    return BASH;
   } catch (error) {
-    if (error instanceof SandboxError && error.code === 'exec-failed') return '/bin/sh';
+    if (error instanceof SandboxError && error.code === 'exec-failed') return SH;
     throw error;
   }
 }

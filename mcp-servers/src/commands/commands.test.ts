@@ -1,5 +1,5 @@
 // The server as a client sees it, with real processes.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type CommandRunner, SandboxError } from '@cofferdam/sandbox';
@@ -102,6 +102,16 @@ describe('run_command', () => {
     abort.abort();
     await expect(running).rejects.toThrow();
     await vi.waitFor(() => expect(isRunning(Number(pid))).toBe(false));
+  });
+
+  test('does not read the files of an interactive shell, though its input may be a socket', async () => {
+    const { call, workspace } = await connect();
+    writeFileSync(join(workspace, '.bashrc'), 'echo from bashrc');
+    vi.stubEnv('HOME', workspace);
+    vi.stubEnv('SHLVL', '0');
+    const { structured } = await call('run_command', { command: 'echo only this' });
+    vi.unstubAllEnvs();
+    expect(structured['stdout']).toBe('only this\n');
   });
 
   test('uses sh where there is no bash, and asks for bash once', async () => {

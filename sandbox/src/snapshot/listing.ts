@@ -1,92 +1,116 @@
 // What a workspace's files looked like at one moment: enough to tell cheaply whether any of them changed since.
-import { lstatSync, readdirSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
-import { decodePath, encodePath } from '../paths.js';
+import { decodePath } from '../paths.js';
+import { findRecords, nothingChangedSince } from './find.js';
+import { walkRecords } from './walk.js';
 import type { Source } from './workspace.js';
 
-/** Size, mode, times and inode: Git's own notion of an unchanged file, with the inode change time that nobody can set back. */
-const FIELDS = 5;
-/** Longest stretch of synchronous work, in milliseconds, so that the engine's answers are handled meanwhile. */
-const SLICE_MS = 8;
 /** A file that changed this short before it was listed may change again within the same clock tick (Git: "racily clean"). */
-const RACY_MS = 20;
+const RACY_SECONDS = 0.02;
 
-export interface Listing {
-  /** One a source, in the sources' order. */
-  parts: ListedSource[];
-  /** Paths that cannot be copied (FIFO, socket, device, unreadable folder), with the reason. */
-  skipped: { path: string; reason: string }[];
-}
-
+/**
+ * One source's entries as bytes, two NUL-ended fields each: the path below the source, and `kind mode size mtime ctime
+ * inode` (kind as `find -printf %y`, mode octal, times in seconds). The source itself has the empty path.
+ */
 interface ListedSource {
   /** Which source this is, so that one that moved is noticed. */
   source: string;
-  /** Slash-separated, below the source, parents before children, as `decodePath` gives them. */
-  paths: string[];
-  /** FIELDS numbers a path: size, mode, mtime (ms), ctime (ms), inode. */
-  stats: Float64Array;
+  /** Seconds since 1970. */
+  startedAt: number;
+  records: Buffer;
 }
 
-/** Lists every file, folder and link of the sources. Folders that vanish meanwhile are passed over. */
+/** One a source, in the sources' order. */
+export type Listing = ListedSource[];
+
+/** Lists every entry of the sources; what vanishes meanwhile is passed over. */
 export async function list(sources: readonly Source[]): Promise<Listing> {
-  const skipped: Listing['skipped'] = [];
-  const parts: ListedSource[] = [];
-  for (const source of sources) parts.push(await listSource(source, skipped));
-  return { parts, skipped };
+  return Promise.all(
+    sources.map(async ({ path, target }) => {
+      const startedAt = Date.now() / 1000;
+      const records = (await findRecords(path)) ?? (await walkRecords(path));
+      return { source: `${path}\0${target}`, startedAt, records };
+    }),
+  );
 }
 
-async function listSource(source: Source, skipped: Listing['skipped']): Promise<ListedSource> {
-  const started = Date.now();
-  const paths: string[] = [];
-  const stats: number[] = [];
-  const folders = [''];
-  let sliceEnd = performance.now() + SLICE_MS;
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const name of names(source.path, folder, skipped)) {
-      const path = folder === '' ? name : `${folder}/${name}`;
-      if (source.skip(path)) continue;
-      const found = lstatSync(hostPath(source.path, path), {
-        throwIfNoEntry: false,
-      });
-      if (!found) continue;
-      if (!found.isFile() && !found.isDirectory() && !found.isSymbolicLink()) {
-        skipped.push({ path, reason: 'not a file, folder or link' });
-        continue;
-      }
-      paths.push(path);
-      const racy = Math.max(found.mtimeMs, found.ctimeMs) > started - RACY_MS;
-      stats.push(found.isDirectory() ? 0 : found.size, found.mode, found.mtimeMs, racy ? -1 : found.ctimeMs, found.ino);
-      if (found.isDirectory()) folders.push(path);
-      if (performance.now() > sliceEnd) {
-        await setImmediate();
-        sliceEnd = performance.now() + SLICE_MS;
-      }
+/**
+ * True when surely nothing changed since a listing that was `quietSince` then: a change of anything moves the change time
+ * of some entry, which nobody can set back. False when only a new listing can tell. Half of the cost of one.
+ */
+export async function isUntouched(sources: readonly Source[], quietSince: string): Promise<boolean> {
+  return nothingChangedSince(
+    sources.map(({ path }) => path),
+    quietSince,
+  );
+}
+
+/** True when both listings are of the same folders, in the same places of the copy. */
+export function sameSources(a: Listing, b: Listing): boolean {
+  return a.length === b.length && a.every(({ source }, i) => source === b[i]?.source);
+}
+
+interface Entry {
+  /** `f`, `d` or `l`. */
+  kind: string;
+  /** What must be equal for the entry to count as unchanged; undefined where that proves nothing. */
+  stamp: string | undefined;
+}
+
+export interface Contents {
+  /** A map a source, from path to entry, parents before children. */
+  entries: Map<string, Entry>[];
+  /** Paths that are not copied, with the reason. */
+  skipped: { path: string; reason: string }[];
+  /**
+   * The latest change time of any entry, in seconds. Undefined when an entry changed so shortly before it was listed that
+   * a later change may have the same time.
+   */
+  quietSince: string | undefined;
+}
+
+/** What a listing holds, without what the sources leave out. */
+export function contents(sources: readonly Source[], listing: Listing): Contents {
+  const skipped: Contents['skipped'] = [];
+  let latest = '';
+  let racy = false;
+  const entries = sources.map((source, i) => {
+    const found = new Map<string, Entry>();
+    const { records, startedAt } = listing[i] ?? { records: Buffer.alloc(0), startedAt: 0 };
+    const fields = splitFields(records);
+    for (let at = 0; at + 1 < fields.length; at += 2) {
+      const path = fields[at] ?? '';
+      const about = fields[at + 1] ?? '';
+      const kind = about[0] ?? '';
+      const [, mode, , mtime = '', ctime = ''] = about.split(' ');
+      if (ctime > latest) latest = ctime;
+      const fresh = Math.max(Number(mtime), Number(ctime)) > startedAt - RACY_SECONDS;
+      racy ||= fresh;
+      if (path === '') continue;
+      if (source.skip(path) || [...parents(path)].some((parent) => source.skip(parent))) continue;
+      if (kind === 'f' || kind === 'd' || kind === 'l') {
+        // A folder is stamped with its mode alone: its times follow from its entries, which are listed themselves.
+        found.set(path, { kind, stamp: kind === 'd' ? `d ${mode}` : fresh ? undefined : about });
+      } else skipped.push({ path, reason: kind === '!' ? 'unreadable' : 'not a file, folder or link' });
     }
-  }
-  return {
-    source: `${source.path}\0${source.target}`,
-    paths,
-    stats: Float64Array.from(stats),
-  };
+    return found;
+  });
+  return { entries, skipped, quietSince: racy ? undefined : latest };
 }
 
-/** Sorted names in a folder. Names that are not UTF-8 show up as U+FFFD and are read again as bytes. */
-function names(root: string, folder: string, skipped: Listing['skipped']): string[] {
-  const path = hostPath(root, folder);
-  try {
-    const found = readdirSync(path);
-    if (!found.some((name) => name.includes('\ufffd'))) return found;
-    return readdirSync(path, { encoding: 'buffer' }).map(decodePath);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') skipped.push({ path: folder, reason: `unreadable (${code})` });
-    return [];
-  }
+function* parents(path: string): Generator<string> {
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) yield path.slice(0, slash);
 }
 
-function hostPath(root: string, path: string): string | Buffer {
-  const whole = `${root}/${path}`;
-  return whole.isWellFormed() ? whole : encodePath(whole);
+function splitFields(records: Buffer): string[] {
+  const text = records.toString('utf8');
+  if (!text.includes('\ufffd')) return text.split('\0');
+  const fields: string[] = [];
+  for (let start = 0; start < records.length; ) {
+    const end = records.indexOf(0, start);
+    fields.push(decodePath(records.subarray(start, end)));
+    start = end + 1;
+  }
+  return fields;
 }
 
 /** What must be done to a copy that has the state of `before` so that it has the state of `after`. */
@@ -97,78 +121,42 @@ export interface Difference {
   removed: string[];
 }
 
-/** True when both listings are of the same folders, in the same places of the copy. */
-export function sameSources(a: Listing, b: Listing): boolean {
-  return a.parts.length === b.parts.length && a.parts.every(({ source }, i) => source === b.parts[i]?.source);
-}
-
-/** Compares two listings of the same sources; undefined when nothing changed. */
-export function compare(sources: readonly Source[], before: Listing, after: Listing): Difference | undefined {
-  if (before.parts.every((part, i) => same(part, after.parts[i]))) return undefined;
+/** Compares the contents of two listings of the same sources; undefined when nothing changed. */
+export function compare(sources: readonly Source[], before: Contents, after: Contents): Difference | undefined {
   const changed: string[][] = [];
   const removed: string[] = [];
   for (const [i, { target }] of sources.entries()) {
-    const old = byPath(before.parts[i]);
-    const now = byPath(after.parts[i]);
-    const inCopy = (path: string) => (target === '' ? path : `${target}/${path}`);
-    changed.push([...now].filter(([path, stats]) => differs(old.get(path), stats)).map(([path]) => path));
-    for (const [path, stats] of old) {
-      const kept = now.get(path);
-      if (!kept || kind(kept) !== kind(stats)) removed.push(inCopy(path));
+    const old = before.entries[i] ?? new Map<string, Entry>();
+    const now = after.entries[i] ?? new Map<string, Entry>();
+    changed.push(
+      [...now]
+        .filter(([path, { stamp }]) => stamp === undefined || stamp !== old.get(path)?.stamp)
+        .map(([path]) => path),
+    );
+    for (const [path, { kind }] of old) {
+      if (now.get(path)?.kind !== kind) removed.push(target === '' ? path : `${target}/${path}`);
     }
   }
   return changed.some((paths) => paths.length > 0) || removed.length > 0 ? { changed, removed } : undefined;
 }
 
-function same(a: ListedSource, b: ListedSource | undefined): boolean {
-  if (!b || a.paths.length !== b.paths.length || a.stats.length !== b.stats.length) return false;
-  return (
-    a.stats.every((value, i) => value === b.stats[i] && value !== -1) && a.paths.every((path, i) => path === b.paths[i])
-  );
-}
-
-function byPath(part: ListedSource | undefined): Map<string, Float64Array> {
-  const stats = part?.stats ?? new Float64Array();
-  return new Map(part?.paths.map((path, i) => [path, stats.subarray(i * FIELDS, (i + 1) * FIELDS)]));
-}
-
-const S_IFMT = 0o170000;
-const S_IFDIR = 0o040000;
-const kind = (stats: Float64Array) => (stats[1] ?? 0) & S_IFMT;
-
-/** A folder differs by its mode alone: its times follow from its entries, which are listed themselves. */
-function differs(old: Float64Array | undefined, now: Float64Array): boolean {
-  if (!old || kind(old) !== kind(now)) return true;
-  if (kind(now) === S_IFDIR) return old[1] !== now[1];
-  return now.some((value, i) => value !== old[i] || value === -1);
-}
-
-/** A listing as bytes for a file. */
-export function serialise({ parts, skipped }: Listing): Buffer {
-  const head = JSON.stringify({
-    skipped,
-    parts: parts.map(({ source, paths }) => ({ source, paths })),
-  });
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE(Buffer.byteLength(head));
-  const stats = parts.map((part) => Buffer.from(part.stats.buffer, part.stats.byteOffset, part.stats.byteLength));
-  return Buffer.concat([size, Buffer.from(head), ...stats]);
+/** A listing as bytes for a file: the head's length, the head as JSON, then the records. */
+export function serialise(listing: Listing): Buffer {
+  const head = Buffer.from(JSON.stringify(listing.map(({ records, ...rest }) => ({ ...rest, bytes: records.length }))));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(head.length);
+  return Buffer.concat([length, head, ...listing.map(({ records }) => records)]);
 }
 
 /** The reverse of `serialise`. Throws on anything else. */
 export function deserialise(bytes: Buffer): Listing {
-  const headEnd = 4 + bytes.readUInt32LE(0);
-  const head = JSON.parse(bytes.toString('utf8', 4, headEnd)) as {
-    skipped: Listing['skipped'];
-    parts: Omit<ListedSource, 'stats'>[];
-  };
-  let at = headEnd;
-  const parts = head.parts.map(({ source, paths }) => {
-    const end = at + paths.length * FIELDS * Float64Array.BYTES_PER_ELEMENT;
-    const stats = new Float64Array(new Uint8Array(bytes.subarray(at, end)).buffer);
-    at = end;
-    return { source, paths, stats };
+  let at = 4 + bytes.readUInt32LE(0);
+  const head = JSON.parse(bytes.toString('utf8', 4, at)) as { source: string; startedAt: number; bytes: number }[];
+  const listing = head.map(({ source, startedAt, bytes: length }) => {
+    const records = bytes.subarray(at, at + length);
+    at += length;
+    return { source, startedAt, records };
   });
   if (at !== bytes.length) throw new RangeError('A listing is cut or has something behind it.');
-  return { parts, skipped: head.skipped };
+  return listing;
 }

@@ -5,7 +5,16 @@ import { Readable } from 'node:stream';
 import type { Engine, JobResult, Labels, LayerFolder, Limits, Mount } from '../engine/engine.js';
 import { SandboxError } from '../errors.js';
 import { encodePath } from '../paths.js';
-import { compare, type Difference, type Listing, list, sameSources } from './listing.js';
+import {
+  type Contents,
+  compare,
+  contents,
+  type Difference,
+  isUntouched,
+  type Listing,
+  list,
+  sameSources,
+} from './listing.js';
 import { pack } from './pack.js';
 import { type SnapshotRecord, SnapshotStore } from './store.js';
 import type { Source, Workspace } from './workspace.js';
@@ -83,34 +92,41 @@ export class Snapshots {
    */
   async refresh(latest: Layers | undefined): Promise<Layers> {
     const { sources } = this.#workspace;
-    const [now, record] = await Promise.all([list(sources), latest ? this.#store.current() : undefined]);
-    for (const { path, reason } of now.skipped)
-      this.#options.onWarning(`Not in the sandbox's copy: ${path} (${reason}).`);
-    if (!record) return this.#makeBase(now);
+    const record = latest && (await this.#store.current());
+    if (latest && record?.quietSince && (await isUntouched(sources, record.quietSince))) return latest;
 
-    const [base, delta] = await Promise.all([
-      this.#store.listing(record.baseListing),
-      record.delta ? this.#store.listing(record.delta.listing) : undefined,
-    ]);
-    if (!base || (record.delta && !delta) || !sameSources(base, now)) return this.#makeBase(now);
-    if (!compare(sources, delta ?? base, now)) return layers(record.base, record.delta?.volume);
-
-    const difference = compare(sources, base, now);
-    if (!difference) {
-      const { delta: _, ...baseOnly } = record;
-      await this.#publish(baseOnly);
-      return layers(record.base);
-    }
+    const listing = await list(sources);
+    const base = record && (await this.#store.listing(record.baseListing));
+    const last = record?.delta ? await this.#store.listing(record.delta.listing) : base;
+    if (!base || !last || !sameSources(base, listing)) return this.#makeBase(listing);
+    const [had, knew, has] = [contents(sources, base), contents(sources, last), contents(sources, listing)];
+    const difference = compare(sources, had, has);
+    if (!compare(sources, knew, has)) return this.#keep(record, listing, has);
+    if (!difference) return this.#keep({ ...record, delta: undefined }, listing, has);
     const drift = difference.removed.length + difference.changed.flat().length;
-    const total = base.parts.reduce((sum, { paths }) => sum + paths.length, 0);
-    if (record.copy === 'plain' || drift > Math.max(1000, total * DELTA_SHARE)) return this.#makeBase(now);
-    return this.#makeDelta(record, difference, now);
+    const total = had.entries.reduce((sum, { size }) => sum + size, 0);
+    if (record.copy === 'plain' || drift > Math.max(1000, total * DELTA_SHARE)) return this.#makeBase(listing);
+    return this.#makeDelta(record, difference, listing, has.quietSince);
+  }
+
+  /** Only folders' times moved since; a newer listing makes the next look quick again. */
+  async #keep(record: SnapshotRecord, listing: Listing, { quietSince }: Contents): Promise<Layers> {
+    const name = await this.#store.addListing(listing);
+    const { base, delta } = record;
+    await this.#publish(
+      delta
+        ? { ...record, delta: { ...delta, listing: name }, quietSince }
+        : { ...record, baseListing: name, quietSince },
+    );
+    return layers(base, delta?.volume);
   }
 
   async #makeBase(listing: Listing): Promise<Layers> {
-    const { engine, onProgress } = this.#options;
+    const { engine, onProgress, onWarning } = this.#options;
     const base = this.#newName('base');
-    const files = listing.parts.reduce((sum, { paths }) => sum + paths.length, 0);
+    const now = contents(this.#workspace.sources, listing);
+    for (const { path, reason } of now.skipped) onWarning(`Not in the sandbox's copy: ${path} (${reason}).`);
+    const files = now.entries.reduce((sum, { size }) => sum + size, 0);
     onProgress(`Copying the workspace (${files} files) for the first time`);
     await engine.createVolume(base, this.#labels());
     try {
@@ -118,11 +134,11 @@ export class Snapshots {
       await this.#fill(
         `${EMPTY_TREE}/files`,
         [tree],
-        listing.parts.map(({ paths }) => paths),
+        now.entries.map((source) => [...source.keys()]),
         [],
       );
       const baseListing = await this.#store.addListing(listing);
-      await this.#publish({ version: 1, base, baseListing, copy: await this.copyMode() });
+      await this.#publish({ version: 1, base, baseListing, copy: await this.copyMode(), quietSince: now.quietSince });
     } catch (error) {
       await engine.removeVolume(base);
       throw error;
@@ -130,7 +146,12 @@ export class Snapshots {
     return layers(base);
   }
 
-  async #makeDelta(record: SnapshotRecord, { changed, removed }: Difference, now: Listing): Promise<Layers> {
+  async #makeDelta(
+    record: SnapshotRecord,
+    { changed, removed }: Difference,
+    now: Listing,
+    quietSince: string | undefined,
+  ): Promise<Layers> {
     const { engine, onProgress } = this.#options;
     const count = removed.length + changed.flat().length;
     onProgress(`Bringing the copy up to date (${count} ${count === 1 ? 'entry' : 'entries'} changed)`);
@@ -148,7 +169,7 @@ export class Snapshots {
       await this.#fill('/view', mounts, changed, removed);
       await engine.removeVolume(view);
       const listing = await this.#store.addListing(now);
-      await this.#publish({ ...record, delta: { volume: delta, listing } });
+      await this.#publish({ ...record, delta: { volume: delta, listing }, quietSince });
     } catch (error) {
       await engine.removeVolume(view);
       await engine.removeVolume(delta);

@@ -13,6 +13,8 @@ const recordSchema = z.object({
   baseListing: z.string(),
   /** How sessions get their copy: `plain` where the engine was found unable to stack overlay volumes. */
   copy: z.enum(['overlay', 'plain']),
+  /** The latest change time in the last listing, when nothing since can have the same (`Contents.quietSince`). */
+  quietSince: z.string().optional(),
   /** Volume with what changed since, as an overlay's upper layer, and the listing that it brings the base to. */
   delta: z.object({ volume: z.string(), listing: z.string() }).optional(),
 });
