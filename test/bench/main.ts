@@ -29,13 +29,14 @@ if (values.help) {
     for (const [name, measure] of Object.entries(groups)) {
       if (values.only && !values.only.includes(name)) continue;
       console.error(`measuring ${name}`);
-      figures.push(...(await measure({ home, small, large })));
+      const found = await measure({ home, small, large });
+      figures.push(...found);
+      if (!values.json) console.table(Object.fromEntries(found.map(({ name, ...rest }) => [name, rounded(rest)])));
     }
   } finally {
     for (const folder of [home, small, ...(values.tree ? [] : [large])])
       rmSync(folder, { recursive: true, force: true });
   }
-  if (!values.json) console.table(Object.fromEntries(figures.map(({ name, ...rest }) => [name, rounded(rest)])));
   console.log(JSON.stringify(figures));
 }
 

@@ -24,7 +24,8 @@ export async function removeTwo(name: string): Promise<void> {
 /** `tar c TREE | docker run -i IMAGE tar x` into a new volume, or into the container itself where no volume is named. */
 export async function tarInto(image: string, tree: string, args: string[]): Promise<void> {
   const tar = spawn('tar', ['-c', '-C', tree, '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const unpack = ['run', '-i', '--user', 'root', '--entrypoint', 'tar', ...args, image, '-x', '-C', '/copy'];
+  const script = 'mkdir -p /copy && exec tar -x -C /copy';
+  const unpack = ['run', '-i', '--user', 'root', '--entrypoint', 'sh', ...args, image, '-c', script];
   const engine = spawn('docker', unpack, { stdio: [tar.stdout, 'ignore', 'inherit'] });
   const code = await new Promise((resolve) => engine.once('close', resolve));
   if (code !== 0) throw new Error(`docker run ended with ${code}`);
