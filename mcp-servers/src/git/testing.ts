@@ -52,7 +52,7 @@ export function canary(): { program: string; mark: string } {
 
 export type Call = (name: string, args?: Record<string, unknown>) => Promise<Answer>;
 
-export interface Answer {
+interface Answer {
   text: string;
   /** The code of a failure. */
   error: unknown;

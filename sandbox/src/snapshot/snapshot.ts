@@ -1,10 +1,8 @@
 // Brings the engine's copy of a workspace up to date: a base volume with the whole tree, and a delta layer with what
 // changed since. Both are written once and never again, so that overlays can stand on them.
 import { randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
-import type { Engine, JobResult, Labels, LayerFolder, Limits, Mount } from '../engine/engine.js';
-import { SandboxError } from '../errors.js';
-import { encodePath } from '../paths.js';
+import type { Engine, Labels, LayerFolder, Mount } from '../engine/engine.js';
+import { Filler, type FillerOptions } from './fill.js';
 import {
   type Contents,
   compare,
@@ -15,9 +13,8 @@ import {
   list,
   sameSources,
 } from './listing.js';
-import { pack } from './pack.js';
 import { type SnapshotRecord, SnapshotStore } from './store.js';
-import type { Source, Workspace } from './workspace.js';
+import type { Workspace } from './workspace.js';
 
 /** Beyond this share of the tree a delta costs more than it saves, and the base is made anew. */
 const DELTA_SHARE = 0.25;
@@ -32,24 +29,21 @@ export const EMPTY_LAYER = '/opt/cofferdam/layer';
 /** The layers of a workspace's copy, the top-most first. */
 export type Layers = LayerFolder[];
 
-export interface SnapshotOptions {
-  engine: Engine;
+export interface SnapshotOptions extends FillerOptions {
   home: string;
-  toolsImage: string;
-  limits: Limits;
-  signal?: AbortSignal;
   onProgress(message: string): void;
-  onWarning(message: string): void;
 }
 
 export class Snapshots {
   readonly #options: SnapshotOptions;
   readonly #workspace: Workspace;
   readonly #store: SnapshotStore;
+  readonly #filler: Filler;
 
   constructor(workspace: Workspace, options: SnapshotOptions) {
     this.#options = options;
     this.#workspace = workspace;
+    this.#filler = new Filler(workspace, options);
     this.#store = new SnapshotStore(options.home, options.engine.endpoint, workspace.root);
   }
 
@@ -82,8 +76,7 @@ export class Snapshots {
       { volume, at: '/workspace', fill: true },
     ];
     const command = ['cp', '--archive', '--reflink=auto', `${EMPTY_TREE}/${base.folder}/.`, '/workspace'];
-    const [job] = await Promise.allSettled([this.#run(command, mounts, Readable.from([]))]);
-    expectSuccess(job);
+    await this.#filler.run(command, mounts);
   }
 
   /**
@@ -131,12 +124,12 @@ export class Snapshots {
     await engine.createVolume(base, this.#labels());
     try {
       const tree: Mount = { volume: base, at: EMPTY_TREE, fill: true };
-      await this.#fill(
-        `${EMPTY_TREE}/files`,
-        [tree],
-        now.entries.map((source) => [...source.keys()]),
-        [],
-      );
+      await this.#filler.fill({
+        folder: `${EMPTY_TREE}/files`,
+        mounts: [tree],
+        changed: now.entries.map((source) => [...source.keys()]),
+        removed: [],
+      });
       const baseListing = await this.#store.addListing(listing);
       await this.#publish({ version: 1, base, baseListing, copy: await this.copyMode(), quietSince: now.quietSince });
     } catch (error) {
@@ -166,7 +159,7 @@ export class Snapshots {
         { volume: record.base, at: EMPTY_TREE, readOnly: true },
         { volume: view, at: '/view' },
       ];
-      await this.#fill('/view', mounts, changed, removed);
+      await this.#filler.fill({ folder: '/view', mounts, changed, removed });
       await engine.removeVolume(view);
       const listing = await this.#store.addListing(now);
       await this.#publish({ ...record, delta: { volume: delta, listing }, quietSince });
@@ -176,69 +169,6 @@ export class Snapshots {
       throw error;
     }
     return layers(record.base, delta);
-  }
-
-  /** Runs one helper container a source that removes what is gone and unpacks what is new in `folder`. */
-  async #fill(folder: string, mounts: Mount[], paths: readonly string[][], removed: readonly string[]): Promise<void> {
-    for (const [i, source] of this.#workspace.sources.entries()) {
-      const wanted = paths[i] ?? [];
-      const gone = i === 0 ? removed : [];
-      if (i === 0 || wanted.length > 0) await this.#unpack(folder, mounts, source, wanted, gone);
-    }
-    if (this.#workspace.gathered) await this.#mendGatheredGit(folder, mounts);
-  }
-
-  async #unpack(
-    folder: string,
-    mounts: Mount[],
-    source: Source,
-    paths: readonly string[],
-    removed: readonly string[],
-  ): Promise<void> {
-    const list = Buffer.concat(removed.flatMap((path) => [encodePath(`./${path}`), Buffer.of(0)]));
-    const packing = pack(source.path, paths, this.#options.signal);
-    // The list of what is gone comes first on stdin; its length tells the shell where the archive begins.
-    const script = `cd "$1" && head -c "$2" | xargs -0 -r rm -rf -- && mkdir -p -- "$3" && exec tar --extract --file=- \
-      --directory "$3" --preserve-permissions --no-same-owner --delay-directory-restore`;
-    const command = ['/bin/sh', '-c', script, 'unpack', folder, String(list.length), `./${source.target}`];
-    const stdin = Readable.from(prefixed(list, packing.stream), {
-      objectMode: false,
-    });
-    const [job, packed] = await Promise.allSettled([this.#run(command, mounts, stdin), packing.warnings]);
-    const cut = job.status === 'fulfilled' && job.value.stderr.includes('Unexpected EOF');
-    if (packed.status === 'rejected' && (cut || isSuccess(job))) throw packed.reason;
-    expectSuccess(job);
-    if (packed.status === 'rejected') throw packed.reason;
-    for (const warning of packed.value) this.#options.onWarning(`Not in the sandbox's copy: ${warning}`);
-  }
-
-  /** A gathered `.git` is a repository of its own: it is not bare and its work tree is where it lies. */
-  async #mendGatheredGit(folder: string, mounts: Mount[]): Promise<void> {
-    // Exit code 5: there was nothing to unset.
-    const script = `cd / && git config --file "$1/.git/config" core.bare false || exit
-      for file in config config.worktree; do
-        [ ! -f "$1/.git/$file" ] || git config --file "$1/.git/$file" --unset-all core.worktree || [ $? -eq 5 ] || exit
-      done`;
-    const [job] = await Promise.allSettled([
-      this.#run(['/bin/sh', '-c', script, 'mend', folder], mounts, Readable.from([])),
-    ]);
-    expectSuccess(job);
-  }
-
-  #run(command: string[], mounts: Mount[], stdin: Readable): Promise<JobResult> {
-    const { engine, toolsImage, limits, signal } = this.#options;
-    const name = `cofferdam-job-${randomBytes(6).toString('hex')}`;
-    const spec = {
-      name,
-      limits,
-      image: toolsImage,
-      command,
-      env: {},
-      workingDir: '/',
-      mounts,
-      labels: { 'cofferdam.kind': 'job' },
-    };
-    return engine.runJob(spec, stdin, signal);
   }
 
   async #publish(record: SnapshotRecord): Promise<void> {
@@ -271,35 +201,7 @@ export async function pruneSnapshots(engine: Engine, olderThanMs: number): Promi
   }
 }
 
-async function* prefixed(head: Buffer, rest: Readable): AsyncGenerator<Buffer> {
-  yield head;
-  yield* rest as AsyncIterable<Buffer>;
-}
-
 /** The milliseconds since a volume was made, by its name. */
 function ageOf(volume: string): number {
   return Date.now() - Number(/-(\d+)(-view)?$/.exec(volume)?.[1] ?? Date.now());
-}
-
-function isSuccess(job: PromiseSettledResult<JobResult>): boolean {
-  return job.status === 'fulfilled' && job.value.exitCode === 0;
-}
-
-function expectSuccess(job: PromiseSettledResult<JobResult>): void {
-  if (job.status === 'rejected') throw job.reason;
-  const { exitCode, stderr } = job.value;
-  if (exitCode === 0) return;
-  const said = stderr.trim().split('\n')[0];
-  // GNU tar tells of a full disk only by what it could not write.
-  throw /No space left on device|Disk quota exceeded|Wrote only \d+ of/.test(stderr)
-    ? new SandboxError(
-        'disk-full',
-        `The container engine's disk is full: ${said}`,
-        'Free space there, for example with `cofferdam sandbox prune` or `docker system prune`, then try again.',
-      )
-    : new SandboxError(
-        'engine-failed',
-        `The copy of the workspace could not be made: ${said || `exit code ${exitCode}`}`,
-        'See `cofferdam doctor`, then try again.',
-      );
 }
