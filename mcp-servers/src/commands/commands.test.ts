@@ -89,9 +89,17 @@ describe('run_command', () => {
     const seen: Progress[] = [];
     const command = 'for i in $(seq 1000); do echo line $i; sleep 0.001; done; sleep 0.3';
     await call('run_command', { command }, { onprogress: (progress) => seen.push(progress) });
-    expect(seen.at(-1)?.message).toMatch(/line 999\nline 1000$/);
+    const lines = Array.from({ length: 1000 }, (_, i) => `line ${i + 1}`);
+    expect(seen.flatMap(({ message }) => message?.split('\n'))).toEqual(lines);
     expect(seen.length).toBeGreaterThan(1);
     expect(seen.length).toBeLessThan(200);
+  });
+
+  test('reports what a short command wrote, and the last line without its end', async () => {
+    const { call } = await connect();
+    const seen: Progress[] = [];
+    await call('run_command', { command: 'printf "one\\ntwo"' }, { onprogress: (progress) => seen.push(progress) });
+    expect(seen.map(({ message }) => message)).toEqual(['one\ntwo']);
   });
 
   test('ends with its whole tree when the call is cancelled', async () => {
