@@ -1,37 +1,13 @@
-// The command as a process: what it prints where, and its exit codes. Bundled as it is when it is installed.
+// The command as a process: what it prints where, and its exit codes. As `npm run build` made it.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 
+const program = fileURLToPath(new URL('../bin/cofferdam.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'cofferdam-cli-'));
-const program = join(folder, 'main.mjs');
-
-beforeAll(async () => {
-  const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-  await build({
-    entryPoints: { main: source('main.ts') },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    alias: {
-      '@cofferdam/sandbox': source('../../sandbox/src/index.ts'),
-      '@cofferdam/mcp-servers': source('../../mcp-servers/src/index.ts'),
-    },
-    // Native parts of ssh2, which only engines behind ssh:// would use.
-    loader: { '.node': 'empty' },
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    logLevel: 'error',
-  });
-});
-
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Ended {

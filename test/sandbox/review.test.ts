@@ -118,11 +118,11 @@ describe('apply', () => {
       `echo evil > .git/hooks/post-checkout; rm -r folder; ln -s /etc folder; ln -s ../../up escape; mkdir -p sub/.git; echo evil > sub/.git/config`,
     );
     const { applied, refused } = await sandbox.apply();
-    expect(refused.map(({ path }) => path)).toEqual(expect.arrayContaining(['escape']));
+    expect(refused.map(({ path }) => path)).toEqual(expect.arrayContaining(['escape', 'folder']));
     expect(applied.filter((path) => path.includes('.git/'))).toEqual([]);
     expect(existsSync(join(root, '.git/hooks/post-checkout'))).toBe(false);
     expect(existsSync(join(root, 'escape'))).toBe(false);
-    expect(lstatSync(join(root, 'folder')).isSymbolicLink()).toBe(false);
+    expect(lstatSync(join(root, 'folder'), { throwIfNoEntry: false })).toBeUndefined();
   });
 
   test('of a path that did not change is refused with what to do', async () => {

@@ -1,4 +1,4 @@
-// The program itself, as a client starts it: bundled, over stdio.
+// The program itself, as a client starts it: as `npm run build` bundles it, over stdio.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -7,26 +7,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const program = fileURLToPath(new URL('../../../images/tools/bundle/files.mjs', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'files-main-'));
-const program = join(folder, 'files.mjs');
 
-beforeAll(async () => {
-  await writeFile(join(folder, 'hello.txt'), 'hello\n');
-  await build({
-    entryPoints: [source('main.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    loader: { '.node': 'empty' }, // of packages that the sandbox imports for its other half
-    alias: { '@cofferdam/sandbox': source('../../../sandbox/src/index.ts') },
-  });
-});
-
+beforeAll(() => writeFile(join(folder, 'hello.txt'), 'hello\n'));
 afterAll(() => rm(folder, { recursive: true }));
 
 async function started(): Promise<Client> {

@@ -1,26 +1,12 @@
-// The bundled program, as any MCP client starts it.
+// The program as `npm run build` bundles it, as any MCP client starts it.
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { build } from 'esbuild';
-import { beforeAll, expect, test } from 'vitest';
-import { caller, repository, tempFolder } from './testing.js';
+import { expect, test } from 'vitest';
+import { caller, repository } from './testing.js';
 
-const program = join(tempFolder(), 'git.mjs');
-
-beforeAll(async () => {
-  await build({
-    entryPoints: [fileURLToPath(new URL('./main.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'silent',
-    alias: { '@cofferdam/sandbox': fileURLToPath(new URL('../../../sandbox/src/paths.ts', import.meta.url)) },
-  });
-});
+const program = fileURLToPath(new URL('../../../images/tools/bundle/git.mjs', import.meta.url));
 
 test('serves over stdio', async () => {
   const root = repository();
