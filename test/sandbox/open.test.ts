@@ -109,6 +109,29 @@ describe('the copy', () => {
     );
   });
 
+  test('of a partial clone works without the objects that it never had', async () => {
+    const origin = repositoryWith({ 'a.txt': 'old' });
+    folderWith({ 'a.txt': 'new' }, origin);
+    git(origin, 'commit', '--quiet', '--all', '--message=second');
+    git(origin, 'config', 'uploadpack.allowFilter', 'true');
+    const clone = join(temporaryFolder(), 'clone');
+    git(origin, 'clone', '--quiet', '--filter=blob:none', `file://${origin}`, clone);
+    const sandbox = await opened(clone);
+    expect(await sh(sandbox, 'git log --format=%s; git status --short; cat a.txt')).toBe('second\nfirst\nnew');
+    expect(await sh(sandbox, 'git show HEAD~:a.txt 2>&1 || true')).toMatch(/fatal/);
+  });
+
+  test('is made by several sessions at once without harm', async () => {
+    const home = temporaryFolder();
+    const root = repositoryWith({ 'a.txt': 'a' });
+    const first = await Promise.all([1, 2, 3].map(() => opened(root, { home })));
+    for (const sandbox of first) expect(await sh(sandbox, 'cat a.txt')).toBe('a');
+    folderWith({ 'a.txt': 'b' }, root);
+    const second = await Promise.all([1, 2, 3].map(() => opened(root, { home })));
+    for (const sandbox of second) expect(await sh(sandbox, 'cat a.txt')).toBe('b');
+    for (const sandbox of first) expect(await sh(sandbox, 'cat a.txt')).toBe('a');
+  });
+
   test.each([
     ['a folder without Git', () => folderWith({ 'a.txt': 'a' }), 'a.txt'],
     ['an empty folder', () => temporaryFolder(), ''],
