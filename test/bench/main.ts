@@ -17,17 +17,23 @@ const { values } = parseArgs({
 });
 const groups = { snapshot: snapshotFigures, open: openFigures, changes: changesFigures, exec: execFigures };
 
-if (values.help) {
+const unknown = values.only?.find((name) => !(name in groups));
+
+if (unknown !== undefined) {
+  console.error(`There is no group ${JSON.stringify(unknown)}; name one of ${Object.keys(groups).join(', ')}.`);
+  process.exitCode = 2;
+} else if (values.help) {
   console.log(`usage: npm run bench -- [--tree DIR] [--only ${Object.keys(groups).join('|')}]... [--json]
   --tree DIR   the large repository to measure on; default: one of 78,000 files, made for the occasion`);
 } else {
   const home = mkdtempSync(join(tmpdir(), 'cofferdam-bench-home-'));
   const small = makeTree(1_000);
-  const large = values.tree ?? makeTree(78_000);
+  const wanted = Object.entries(groups).filter(([name]) => values.only?.includes(name) ?? true);
+  const needsLarge = wanted.some(([name]) => name !== 'exec');
+  const large = values.tree ?? (needsLarge ? makeTree(78_000) : small);
   const figures: Figure[] = [];
   try {
-    for (const [name, measure] of Object.entries(groups)) {
-      if (values.only && !values.only.includes(name)) continue;
+    for (const [name, measure] of wanted) {
       console.error(`measuring ${name}`);
       const found = await measure({ home, small, large });
       figures.push(...found);
