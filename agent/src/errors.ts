@@ -33,5 +33,6 @@ export function isExpected(error: unknown): boolean {
 /** Any thrown value as text for a person: the message, and the remedy where there is one. */
 export function explain(error: unknown): string {
   const { message, remedy } = error as { message?: string; remedy?: string };
-  return [message ?? String(error), remedy].filter(Boolean).join(' ');
+  const text = message ?? String(error);
+  return [text, remedy].filter(Boolean).join(text.includes('\n') ? '\n' : ' ');
 }

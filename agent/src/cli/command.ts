@@ -1,4 +1,6 @@
 // What a subcommand is, and how it reads its arguments.
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { AgentError } from '../errors.js';
 
@@ -33,6 +35,13 @@ export function oneOf<Value extends string>(name: string, value: string, allowed
   if (found === undefined)
     throw usage(`${name} is ${JSON.stringify(value)}, but must be one of: ${allowed.join(', ')}.`);
   return found;
+}
+
+/** The absolute path of a folder that is there. Throws AgentError `usage`. */
+export async function existingFolder(path: string): Promise<string> {
+  const folder = resolve(path);
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw usage(`${folder} is not a folder.`);
+  return folder;
 }
 
 /** Runs the subcommand named first in `argv`. Throws AgentError `usage`. */

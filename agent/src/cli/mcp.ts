@@ -5,7 +5,7 @@ import { attachSandbox, openSandbox, WORKSPACE } from '@cofferdam/sandbox';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { stateHome } from '../home.js';
-import { type Command, exitCode, oneOf, parse, usage } from './command.js';
+import { type Command, existingFolder, exitCode, oneOf, parse, usage } from './command.js';
 
 export const command: Command = {
   help: `Usage: cofferdam mcp NAME [options]
@@ -33,7 +33,7 @@ One tool server over stdio, for any MCP client. It ends when its input does.
     if (sandbox !== undefined) await serveSandbox(name, sandbox);
     else if (name === 'commands') await serveOwnSandbox(resolve(workspace ?? '.'), image);
     else if (root === undefined) throw usage(`${name} needs --root DIR or --sandbox ID.`);
-    else await serve((name === 'files' ? createFilesServer : createGitServer)({ root: resolve(root) }));
+    else await serve((name === 'files' ? createFilesServer : createGitServer)({ root: await existingFolder(root) }));
     return exitCode.done;
   },
 };

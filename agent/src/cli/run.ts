@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { openSandbox } from '@cofferdam/sandbox';
 import { stateHome } from '../home.js';
 import { defaultModel } from '../model/index.js';
+import { describeFinding, findProject, readGitLabSettings } from '../project/index.js';
 import { createLog, newSessionId, Session } from '../session/index.js';
-import { type Command, parse, usage } from './command.js';
+import { type Command, existingFolder, parse, usage } from './command.js';
 import { openFace } from './face.js';
 import { interruptible } from './interrupt.js';
 import { apiKey, readChoices, work, workOptions } from './work.js';
@@ -21,7 +20,8 @@ Has the model do TASK on a copy of the workspace, shows the difference, and appl
   --apply ask|all|none     what to do with the result (default: ask at a terminal, none elsewhere)
   --json                   one JSON object a line on stdout; asks nothing
 
-Needs ANTHROPIC_API_KEY. Ctrl-C stops in good order; "cofferdam sessions resume" goes on.`,
+Needs ANTHROPIC_API_KEY. The GitLab project is found from the Git remotes; GITLAB_URL and GITLAB_PROJECT go before them.
+Ctrl-C stops in good order; "cofferdam sessions resume" goes on.`,
 
   async run(argv) {
     const { values, positionals } = parse(argv, {
@@ -32,15 +32,16 @@ Needs ANTHROPIC_API_KEY. Ctrl-C stops in good order; "cofferdam sessions resume"
     });
     const [task, ...more] = positionals;
     if (!task?.trim() || more.length > 0) throw usage('Say what to do as one argument, in quotes.');
-    const workspace = resolve(values.workspace);
-    if (!(await stat(workspace).catch(() => undefined))?.isDirectory()) throw usage(`${workspace} is not a folder.`);
+    const workspace = await existingFolder(values.workspace);
     const face = openFace(values.json);
     const choices = readChoices(values, face);
     apiKey();
+    const settings = readGitLabSettings(process.env);
     const home = stateHome();
     const { model, image } = values;
 
     return interruptible(async (signal) => {
+      const finding = findProject({ folder: workspace, settings, env: process.env });
       const sandbox = await openSandbox({
         workspace,
         home,
@@ -50,10 +51,13 @@ Needs ANTHROPIC_API_KEY. Ctrl-C stops in good order; "cofferdam sessions resume"
         onWarning: (message) => face.view.line(face.view.paint('yellow', message)),
       });
       try {
+        const found = await finding;
+        if (found.kind !== 'found') face.view.line(face.view.paint('dim', describeFinding(found)));
+        const project = found.kind === 'found' ? found.project : undefined;
         const sessionId = newSessionId();
         const session = new Session(createLog(home, sessionId), face.event);
         try {
-          session.record({ kind: 'session', version: 1, id: sessionId, workspace, model });
+          session.record({ kind: 'session', version: 1, id: sessionId, workspace, model, ...(project && { project }) });
           session.record({ kind: 'sandbox', id: sandbox.id });
           session.record({ kind: 'message', from: 'user', text: task });
           return await work({ ...choices, session, sessionId, sandbox, model, home, face, signal });

@@ -88,7 +88,7 @@ async function converse({ session, sandbox, model, approvals, home, face, signal
       session,
       approver: face.approver,
       approvals,
-      system: systemPrompt(toolbox.instructions, approvals, sandbox.info.folder),
+      system: systemPrompt(toolbox.instructions, approvals, sandbox.info.folder, session.conversation.project),
       limits,
       signal,
       show: (event) => face.event(event),

@@ -69,8 +69,8 @@ export class Watch {
   }
 }
 
-/** Durations differ even where nothing else does, so they do not count. */
+/** Durations and the ids of commands (`c12`) differ even where nothing else does, so they do not count. */
 function signatureOf(records: readonly CallRecord[]): string {
   const text = JSON.stringify(records.map(({ call, outcome }) => [call.tool, call.input, outcome]));
-  return text.replace(/\d+(\.\d+)? ?(ms|s|seconds?)\b/g, '#');
+  return text.replace(/\bc\d+\b|\d+(\.\d+)? ?(ms|s|seconds?)\b/g, '#');
 }

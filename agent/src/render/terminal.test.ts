@@ -26,6 +26,13 @@ const start: Extract<SessionEvent, { kind: 'tool-start' }> = {
   input: { command: 'npm test' },
 };
 
+test('a session begins with its project, and says nothing where there is none', () => {
+  const session: SessionEvent = { kind: 'session', version: 1, id: '1', workspace: '/w', model: 'm' };
+  const project = { instance: 'https://lab.example/git', path: 'group/project', remote: 'origin', branch: 'a\u202eb' };
+  expect(shown({ ...session, project })).toBe('group/project on lab.example/git, branch ab\n');
+  expect(shown(session)).toBe('');
+});
+
 test('streamed text is shown once', () => {
   const deltas = ['I ', 'look.'].map((text) => ({ kind: 'text-delta' as const, text }));
   expect(shown(...deltas, answer('I look.'))).toBe('I look.\n');

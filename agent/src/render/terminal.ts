@@ -1,5 +1,6 @@
 // A session as a person watches it.
 import type { LiveEvent } from '../loop/index.js';
+import { describeFinding } from '../project/index.js';
 import type { PlanStep, ResultBlock, SessionEvent } from '../session/index.js';
 import { Tally } from './tally.js';
 import { oneLine, type Paint, painter, printable } from './text.js';
@@ -37,6 +38,9 @@ export class TerminalView {
 
   event(event: SessionEvent | LiveEvent): void {
     switch (event.kind) {
+      case 'session':
+        if (event.project) this.line(this.paint('dim', describeFinding({ kind: 'found', project: event.project })));
+        break;
       case 'text-delta':
         this.#streamed = true;
         this.#write(printable(event.text));

@@ -1,5 +1,6 @@
 // The conversation as the model sees it, computed from the session's events one by one.
 import type Anthropic from '@anthropic-ai/sdk';
+import type { Project } from '../project/index.js';
 import type { PlanStep, ResultBlock, SessionEvent } from './events.js';
 
 /** A call that has no result yet. */
@@ -15,6 +16,7 @@ export interface OpenCall {
 
 export class Conversation {
   readonly messages: Anthropic.MessageParam[] = [];
+  project: Project | undefined;
   plan: readonly PlanStep[] = [];
   planApproved = false;
   readonly #open = new Map<string, OpenCall>();
@@ -25,6 +27,9 @@ export class Conversation {
 
   apply(event: SessionEvent): void {
     switch (event.kind) {
+      case 'session':
+        this.project = event.project;
+        break;
       case 'message':
         this.#say({ type: 'text', text: event.text });
         break;

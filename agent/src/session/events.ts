@@ -1,6 +1,7 @@
 // What happens in a session, in the order in which it happens. The log is the session: all else is computed from it.
 import type Anthropic from '@anthropic-ai/sdk';
 import { z } from 'zod';
+import { projectSchema } from '../project/index.js';
 
 /** Raised when an older reader would misread a newer log. */
 const logVersion = 1;
@@ -45,6 +46,7 @@ const kinds = [
     id: z.string(),
     workspace: z.string(),
     model: z.string(),
+    project: projectSchema.optional(),
   }),
   z.object({ kind: z.literal('sandbox'), id: z.string() }),
   /** `from: cofferdam` is what the loop itself tells the model. */

@@ -112,14 +112,7 @@ export class DockerEngine implements Engine {
       AttachStdin: true,
     });
     try {
-      const options = {
-        stream: true,
-        hijack: true,
-        stdin: true,
-        stdout: true,
-        stderr: true,
-      };
-      const stream = (await this.#ask(`attach to ${spec.name}`, () => container.attach(options))) as Duplex;
+      const stream = await this.#ask(`attach to ${spec.name}`, () => this.#attachToMain(container.id));
       const { output, diagnostics } = demultiplex(stream);
       discard(output);
       const complaints = head(diagnostics, STDERR_KEPT);
@@ -155,6 +148,23 @@ export class DockerEngine implements Engine {
       return exec.start({ hijack: true, stdin: true });
     });
     return { input: stream, ...demultiplex(stream) };
+  }
+
+  /** The streams of a container's main process. Not dockerode's `attach`: it sends a body, which Podman takes for input. */
+  #attachToMain(id: string): Promise<Duplex> {
+    const request = {
+      path: `/containers/${id}/attach?stream=1&stdin=1&stdout=1&stderr=1`,
+      method: 'POST',
+      file: Buffer.alloc(0),
+      hijack: true,
+      isStream: true,
+      statusCodes: { 101: true },
+    };
+    return new Promise((resolve, reject) =>
+      this.#docker.modem.dial(request, (error: Error | null, stream: unknown) =>
+        error ? reject(error) : resolve(stream as Duplex),
+      ),
+    );
   }
 
   async #create(spec: ContainerSpec, extra: Dockerode.ContainerCreateOptions): Promise<Dockerode.Container> {

@@ -26,13 +26,8 @@ export async function ensureBase(docker: Dockerode, architecture: string, onProg
     const file = join(folder, 'base.tar');
     await makeDebianBase(architecture, file, onProgress);
     onProgress('import the base image');
-    await follow(
-      docker,
-      await docker.importImage(file, {
-        repo: ownBase.split(':')[0],
-        tag: ownBase.split(':')[1],
-      }),
-    );
+    // The whole name as the repository, as Docker's client has it: Podman passes over a tag beside it.
+    await follow(docker, await docker.importImage(file, { repo: ownBase }));
     return ownBase;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -95,8 +95,9 @@ async function build(
       forcerm: true,
     });
     await follow(docker, stream, ({ stream: line = '' }) => {
-      if (!line.startsWith('Step ')) return;
-      step = line.slice('Step '.length).trim();
+      const [, started] = /^step (.+)/i.exec(line) ?? [];
+      if (!started) return;
+      step = started;
       onProgress(step);
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 // The two containers of a sandbox: trusted tools beside untrusted commands, over one copy of the workspace.
 import type { Engine, Labels, Limits, Mount } from '../engine/engine.js';
+import { SandboxError } from '../errors.js';
 import { EMPTY_LAYER, type Layers } from '../snapshot/snapshot.js';
 
 /** Where the copy lies in both containers. */
@@ -93,11 +94,19 @@ export async function createPod(engine: Engine, spec: PodSpec): Promise<void> {
   });
 }
 
-/** Starts both containers; does nothing to those that run. */
+/** Starts both containers; does nothing to those that run. Throws `image-unusable` when only the user's image is at fault. */
 export async function startPod(engine: Engine, id: string): Promise<void> {
   const names = podNames(id);
   await engine.startContainer(names.tools);
-  await engine.startContainer(names.command);
+  await engine.startContainer(names.command).catch((error: unknown) => {
+    if (!(error instanceof SandboxError) || error.code !== 'engine-failed') throw error;
+    throw new SandboxError(
+      'image-unusable',
+      `The image for commands cannot be used: ${error.message}`,
+      'Use an image that is made for this machine and has folders, or nothing, at /workspace, /home/cofferdam, /tmp and /run.',
+      { cause: error },
+    );
+  });
 }
 
 /** Ends everything that runs in the command container; the copy stays as it is. */
@@ -110,7 +119,9 @@ export async function restartCommands(engine: Engine, id: string): Promise<void>
 /** Removes everything of a pod that is there. */
 export async function removePod(engine: Engine, id: string): Promise<void> {
   const names = podNames(id);
-  await Promise.all([engine.removeContainer(names.command), engine.removeContainer(names.tools)]);
+  // In this order: Podman keeps a container whose network another one shares.
+  await engine.removeContainer(names.command);
+  await engine.removeContainer(names.tools);
   await Promise.all([engine.removeVolume(names.workspace), engine.removeVolume(names.snapshot)]);
   await engine.removeVolume(names.layer);
 }

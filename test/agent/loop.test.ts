@@ -3,8 +3,8 @@ import { getEventListeners } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Answer, Question } from '../../../agent/src/policy/index.js';
-import { call, calls, fail, type Reply, say, type Turn } from './index.js';
+import type { Answer, Question } from '../../agent/src/policy/index.js';
+import { call, calls, fail, type Reply, say, type Turn } from '../fakes/messages-api/index.js';
 import { type FakeTool, play } from './play.js';
 
 const look: FakeTool = { reads: true, run: ({ at = 'it' }) => `You see ${at}.` };
@@ -207,7 +207,8 @@ test('a full context window ends the run with what to do', async () => {
 });
 
 test('the same call with the same result is told after three times and stopped after six', async () => {
-  const spin: FakeTool = { run: () => `Failed after ${Math.random()} s.` };
+  let id = 0;
+  const spin: FakeTool = { run: () => `c${++id} failed after ${Math.random()} s.` };
   const { outcome, api, events } = await play(Array<Turn>(10).fill(call('fake__spin', { a: 1 })), { tools: { spin } });
   expect(outcome).toMatchObject({ reason: 'stuck', message: expect.stringContaining('6 times') });
   expect(api.remaining).toBe(4);

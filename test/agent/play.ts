@@ -7,10 +7,10 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
-import { type Agent, type LiveEvent, type Outcome, run } from '../../../agent/src/loop/index.js';
-import { openToolbox } from '../../../agent/src/mcp/index.js';
-import { anthropicModel } from '../../../agent/src/model/index.js';
-import { nobody } from '../../../agent/src/policy/index.js';
+import { type Agent, type LiveEvent, type Outcome, run } from '../../agent/src/loop/index.js';
+import { openToolbox } from '../../agent/src/mcp/index.js';
+import { anthropicModel } from '../../agent/src/model/index.js';
+import { nobody } from '../../agent/src/policy/index.js';
 import {
   createLog,
   newSessionId,
@@ -18,8 +18,8 @@ import {
   resumeLog,
   Session,
   type SessionEvent,
-} from '../../../agent/src/session/index.js';
-import { type MessagesApi, startMessagesApi, type Turn } from './index.js';
+} from '../../agent/src/session/index.js';
+import { type MessagesApi, startMessagesApi, type Turn } from '../fakes/messages-api/index.js';
 
 export interface FakeTool {
   reads?: boolean;
