@@ -8,8 +8,6 @@ import { folderWith, git, repositoryWith } from '../support/workspaces.js';
 const folder = folderWith({ 'file.txt': 'not a folder\n' });
 
 test.each([
-  ['explode', 'There is no subcommand explode.'],
-  ['sandbox opn', 'must be one of: open, exec,'],
   ['sandbox open --wokspace .', '--wokspace'],
   ['sandbox changes', 'Name the sandbox.'],
   ['sessions resume', 'Name the session'],

@@ -1,6 +1,6 @@
 // A second Docker engine with a small disk of its own, to fill and to kill. Needs root.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -44,6 +44,11 @@ export class SmallEngine {
     this.docker('tag', tools, command);
   }
 
+  /** From now on volumes lie on an overlay, and the kernel takes none of them for the upper layer of another. */
+  putVolumesOnOverlay(): void {
+    mountOverlay(join(this.#folder, 'below'), join(this.#folder, 'data/volumes'));
+  }
+
   /** Ends the engine and all its containers at once, as a crash of the machine would. */
   async kill(): Promise<void> {
     const daemon = this.#daemon;
@@ -71,4 +76,11 @@ export class SmallEngine {
 function unmountBelow(folder: string): void {
   const mounts = execFileSync('findmnt', ['-rno', 'TARGET'], { encoding: 'utf8' }).split('\n');
   for (const mount of mounts.filter((path) => path.startsWith(folder)).reverse()) execFileSync('umount', ['-l', mount]);
+}
+
+function mountOverlay(folder: string, at: string): void {
+  const [lower, upper, work] = ['lower', 'upper', 'work'].map((name) => join(folder, name));
+  for (const path of [lower, upper, work, at]) mkdirSync(String(path), { recursive: true });
+  const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+  execFileSync('mount', ['-t', 'overlay', '-o', options, 'overlay', at]);
 }

@@ -153,7 +153,8 @@ export class DockerEngine implements Engine {
   /** The streams of a container's main process. Not dockerode's `attach`: it sends a body, which Podman takes for input. */
   #attachToMain(id: string): Promise<Duplex> {
     const request = {
-      path: `/containers/${id}/attach?stream=1&stdin=1&stdout=1&stderr=1`,
+      path: `/containers/${id}/attach?`,
+      options: { stream: true, stdin: true, stdout: true, stderr: true },
       method: 'POST',
       file: Buffer.alloc(0),
       hijack: true,
