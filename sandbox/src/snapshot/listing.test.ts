@@ -102,6 +102,13 @@ test('what cannot be copied is named', async () => {
   expect((await now()).skipped).toEqual([{ path: 'pipe', reason: 'not a file, folder or link' }]);
 });
 
+test('a folder that may not be read is named and left out', () => {
+  const records = Buffer.from('locked\0d 700 4096 1.0 1.0 7\0locked\0! 0 0 0 0 0\0');
+  const found = contents(sources, [{ source: '', startedAt: 2, records }]);
+  expect(found.skipped).toEqual([{ path: 'locked', reason: 'unreadable' }]);
+  expect([...(found.entries[0]?.keys() ?? [])]).toEqual([]);
+});
+
 test('find and the walk in Node see the same entries', async () => {
   symlinkSync('nowhere', at('link'));
   const essence = (records: Buffer | undefined) =>

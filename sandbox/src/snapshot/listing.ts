@@ -90,7 +90,10 @@ export function contents(sources: readonly Source[], listing: Listing): Contents
       if (kind === 'f' || kind === 'd' || kind === 'l') {
         // A folder is stamped with its mode alone: its times follow from its entries, which are listed themselves.
         found.set(path, { kind, stamp: kind === 'd' ? `d ${mode}` : fresh ? undefined : about });
-      } else skipped.push({ path, reason: kind === '!' ? 'unreadable' : 'not a file, folder or link' });
+      } else {
+        found.delete(path); // a folder that cannot be read is listed before this is known
+        skipped.push({ path, reason: kind === '!' ? 'unreadable' : 'not a file, folder or link' });
+      }
     }
     return found;
   });
