@@ -5,7 +5,6 @@ import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startMessagesApi } from '../dist/fakes/messages-api/index.js';
 import script from './script.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -18,6 +17,9 @@ console.log(
     ? 'Demo with the model behind ANTHROPIC_API_KEY. Sandbox, tool servers, diff and apply are real.'
     : "Demo without ANTHROPIC_API_KEY: a local server plays a fixed script of the model's turns. Sandbox, tool servers, diff and apply are real.",
 );
+
+await import('../setup.mjs');
+const { startMessagesApi } = await import('../dist/fakes/messages-api/index.js');
 
 const folder = mkdtempSync(join(tmpdir(), 'cofferdam-demo-'));
 const clone = join(folder, 'clone');
