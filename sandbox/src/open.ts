@@ -48,7 +48,7 @@ export async function openSandbox(options: OpenOptions): Promise<Sandbox> {
   const engine = new DockerEngine(connection);
   const ours = await ensureImages(connection.docker, { onProgress });
   const images = { tools: ours.tools, command: options.image ?? ours.command };
-  if (options.image) await ensureUserImage(connection.docker, options.image, onProgress);
+  if (options.image !== undefined) await ensureUserImage(connection.docker, options.image, onProgress);
   const snapshots = new Snapshots(workspace, {
     engine,
     home,

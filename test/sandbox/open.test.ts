@@ -255,6 +255,14 @@ describe('the containers', () => {
     expect(await sh(sandbox, 'id -u; cat a.txt')).toBe('1000\na');
   });
 
+  test.each(['a b', '../x', '--privileged', ''])('of an image named %j are refused', async (image) => {
+    const opening = openSandbox({ workspace: repositoryWith({}), home: temporaryFolder(), image });
+    await expect(opening).rejects.toMatchObject({
+      code: 'image-missing',
+      message: expect.stringContaining('not an image'),
+    });
+  });
+
   test('of an image that nobody has are refused with its name', async () => {
     const opening = openSandbox({
       workspace: repositoryWith({}),
