@@ -1,3 +1,4 @@
 export { type CommandsServerOptions, createCommandsServer } from './commands/index.js';
 export { createFilesServer } from './files/server.js';
 export { createGitServer, type GitServerOptions } from './git/index.js';
+export { type HttpOptions, type HttpServing, serveHttp } from './http/index.js';

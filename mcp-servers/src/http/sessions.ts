@@ -1,0 +1,89 @@
+// The sessions: each a server of its own, found by the id that its client got, ended by the client or by silence.
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { HttpOptions } from './options.js';
+import { RecentEvents } from './recent-events.js';
+import { refuse } from './refuse.js';
+
+interface Session {
+  readonly owner: number;
+  readonly server: Server;
+  readonly transport: StreamableHTTPServerTransport;
+  /** Requests being answered, streams included. */
+  open: number;
+  idle?: NodeJS.Timeout;
+}
+
+type Settings = Required<Pick<HttpOptions, 'createServer' | 'maxSessions' | 'idleMs' | 'onError'>>;
+
+export class Sessions {
+  readonly #settings: Settings;
+  readonly #byId = new Map<string, Session>();
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** Answers a request of `owner`, whose sessions are no one else's. */
+  async answer(request: IncomingMessage, response: ServerResponse, owner: number): Promise<void> {
+    const id = request.headers['mcp-session-id'];
+    if (id === undefined) return this.#begin(request, response, owner);
+    const session = this.#byId.get(String(id));
+    if (session?.owner !== owner) {
+      const message = 'There is no such session, or no more. Begin one with an initialize request.';
+      return refuse(response, { status: 404, code: -32_001, message });
+    }
+    this.#hold(session, response);
+    await session.transport.handleRequest(request, response);
+  }
+
+  /** Aborts the calls that run. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#byId.values()].map(({ server }) => server.close()));
+  }
+
+  async #begin(request: IncomingMessage, response: ServerResponse, owner: number): Promise<void> {
+    const { createServer, maxSessions, onError } = this.#settings;
+    if (request.method !== 'POST') {
+      return refuse(response, { status: 400, message: 'The header Mcp-Session-Id is missing.' });
+    }
+    if (this.#byId.size >= maxSessions) {
+      const message = `All ${maxSessions} sessions are in use. End one with a DELETE request, or try again later.`;
+      return refuse(response, { status: 503, message, headers: { 'retry-after': '60' } });
+    }
+    const id = randomUUID();
+    const server = createServer({ id });
+    server.onerror ??= onError;
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      eventStore: new RecentEvents(),
+      retryInterval: 1_000,
+    });
+    const session: Session = { owner, server, transport, open: 0 };
+    transport.onclose = () => {
+      clearTimeout(session.idle);
+      this.#byId.delete(id);
+    };
+    this.#byId.set(id, session);
+    this.#hold(session, response);
+    await server.connect(transport as Transport);
+    await transport.handleRequest(request, response);
+  }
+
+  /** While it answers, a session is not idle. What began no session by its end (it was not `initialize`) is forgotten. */
+  #hold(session: Session, response: ServerResponse): void {
+    const { idleMs, onError } = this.#settings;
+    const close = () => void session.server.close().catch(onError);
+    clearTimeout(session.idle);
+    session.open += 1;
+    response.once('close', () => {
+      session.open -= 1;
+      if (session.open > 0) return;
+      if (session.transport.sessionId === undefined) close();
+      else session.idle = setTimeout(close, idleMs).unref();
+    });
+  }
+}
