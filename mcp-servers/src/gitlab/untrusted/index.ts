@@ -1,0 +1,3 @@
+export { clip } from './clip.js';
+export { fence } from './fence.js';
+export { reveal } from './reveal.js';
