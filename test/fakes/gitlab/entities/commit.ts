@@ -1,0 +1,77 @@
+// Commits, read out of a repository with one `git log`.
+import type { Repository } from '../world/repository.js';
+import type { Project } from '../world/types.js';
+import { pathOf, type World } from '../world/world.js';
+
+export interface Commit {
+  sha: string;
+  parents: string[];
+  title: string;
+  message: string;
+  authorName: string;
+  authorEmail: string;
+  authoredAt: Date;
+  committerName: string;
+  committerEmail: string;
+  committedAt: Date;
+}
+
+const FORMAT = ['%H', '%P', '%s', '%B', '%an', '%ae', '%aI', '%cn', '%ce', '%cI'].join('%x1f');
+
+/** The commits `git log ARGS` finds, newest first. */
+export function readCommits(repository: Repository, ...args: readonly string[]): Commit[] {
+  const output = repository.git('log', '-z', `--format=tformat:${FORMAT}`, '--no-color', ...args);
+  return output
+    .split('\0')
+    .filter(Boolean)
+    .map((record) => {
+      const [sha = '', parents = '', title = '', message = '', ...rest] = record.split('\x1f');
+      const [
+        authorName = '',
+        authorEmail = '',
+        authored = '',
+        committerName = '',
+        committerEmail = '',
+        committed = '',
+      ] = rest;
+      return {
+        sha,
+        parents: parents.split(' ').filter(Boolean),
+        title,
+        message,
+        authorName,
+        authorEmail,
+        authoredAt: new Date(authored),
+        committerName,
+        committerEmail,
+        committedAt: new Date(committed),
+      };
+    });
+}
+
+/** The commit behind a revision; undefined where there is none. */
+export function readCommit(project: Project, revision: string): Commit | undefined {
+  const sha = project.repository?.resolve(revision);
+  return sha && project.repository ? readCommits(project.repository, '--max-count=1', sha)[0] : undefined;
+}
+
+/** GitLab's `Commit` entity. */
+export function commitEntity(world: World, project: Project, commit: Commit) {
+  return {
+    id: commit.sha,
+    short_id: commit.sha.slice(0, 8),
+    created_at: commit.committedAt,
+    parent_ids: commit.parents,
+    title: commit.title,
+    message: commit.message,
+    author_name: commit.authorName,
+    author_email: commit.authorEmail,
+    authored_date: commit.authoredAt,
+    committer_name: commit.committerName,
+    committer_email: commit.committerEmail,
+    committed_date: commit.committedAt,
+    trailers: {},
+    extended_trailers: {},
+    web_url: `${world.url}/${pathOf(project)}/-/commit/${commit.sha}`,
+  };
+}

@@ -1,0 +1,80 @@
+// Starts the instance: a world, the routes over it, and a server in front.
+import type { AddressInfo } from 'node:net';
+import { Faults } from './http/faults.js';
+import { RateLimits } from './http/rate-limits.js';
+import type { Instance } from './http/route.js';
+import { createGitLabServer, type Received } from './http/server.js';
+import { routes } from './resources/index.js';
+import { type Demo, seedDemo } from './seed.js';
+import { World } from './world/world.js';
+
+export interface GitLabOptions {
+  /** Default 0: a free one. */
+  port?: number;
+  /** For an instance under a path, such as `/gitlab`. */
+  prefix?: string;
+  /** Default `19.5.0`. */
+  version?: string;
+  /** Default `ee`. */
+  edition?: 'ee' | 'ce';
+  /** Default false. */
+  advancedSearch?: boolean;
+  tls?: { key: string; cert: string };
+  /** Default `none`: an empty instance. */
+  seed?: 'none' | 'demo';
+}
+
+export interface GitLab {
+  /** Of the instance, with the prefix; the API is below `/api/v4` of it. */
+  readonly url: string;
+  readonly world: World;
+  /** Every request received, in the order of arrival. */
+  readonly requests: readonly Received[];
+  readonly faults: Faults;
+  readonly limits: RateLimits;
+  /** What the seed `demo` made. */
+  readonly demo: Demo | undefined;
+  /** Drops open connections and removes the repositories. */
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1. Rejects where the port is taken. */
+export async function startGitLab(options: GitLabOptions = {}): Promise<GitLab> {
+  const {
+    port = 0,
+    prefix = '',
+    version = '19.5.0',
+    edition = 'ee',
+    advancedSearch = false,
+    tls,
+    seed = 'none',
+  } = options;
+  const instance: Instance = { version, edition, advancedSearch };
+  const world = new World();
+  const faults = new Faults();
+  const limits = new RateLimits();
+  const requests: Received[] = [];
+  const available = routes.filter(({ needs }) => needs.when?.(instance) ?? true);
+  const server = createGitLabServer({ world, instance, routes: available, faults, limits, requests, prefix, tls });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+  world.url = `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`;
+  const demo = seed === 'demo' ? seedDemo(world) : undefined;
+  return {
+    url: world.url,
+    world,
+    requests,
+    faults,
+    limits,
+    demo,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          world.close();
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,4 @@
+export { type GitLab, type GitLabOptions, startGitLab } from './gitlab.js';
+export type { Demo } from './seed.js';
+export * from './world/types.js';
+export { pathOf, type World } from './world/world.js';
