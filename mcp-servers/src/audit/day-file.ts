@@ -30,7 +30,8 @@ export class DayFile {
   /** Makes both files, which must not be there. Throws what the file system does. */
   constructor(folder: string, day: string, writer: string) {
     this.day = day;
-    mkdirSync(join(folder, day), { recursive: true, mode: 0o700 });
+    makeFolder(folder);
+    makeFolder(join(folder, day));
     this.path = join(folder, day, `${writer}.jsonl`);
     const headPath = join(folder, day, `${writer}.head`);
     this.#headFd = openSync(headPath, createOnly, 0o600);
@@ -81,5 +82,14 @@ export class DayFile {
   close(): void {
     closeSync(this.#fd);
     closeSync(this.#headFd);
+  }
+}
+
+/** Not with `recursive`, which says ENOENT of a disk that may only be read. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

@@ -1,25 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type AuditEvent, auditEventSchema, firstPrev, maxLineBytes } from './event.js';
 import { openAuditLog } from './log.js';
-
-function newHome(): string {
-  const home = mkdtempSync(join(tmpdir(), 'cofferdam-audit-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  return home;
-}
+import { newHome } from './testing.js';
 
 const at = (time: string) => () => new Date(time);
 const morning = at('2026-03-01T08:00:00Z');

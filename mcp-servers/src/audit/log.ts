@@ -1,7 +1,7 @@
 // Writes events: one file a writer and day, each line holding the hash of the one before it.
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Ballast } from './ballast.js';
 import { DayFile, type Retry } from './day-file.js';
 import { AuditError } from './errors.js';
@@ -86,9 +86,9 @@ class ChainedLog implements AuditLog {
     this.#now = now;
     this.#folder = folder;
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      this.#ballast = new Ballast(join(folder, `${writer}.reserve`));
+      mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
       this.#file = new DayFile(folder, dayOf(now()), writer);
+      this.#ballast = new Ballast(join(folder, `${writer}.reserve`));
     } catch (error) {
       throw unwritable(folder, error);
     }
