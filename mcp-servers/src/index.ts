@@ -1,4 +1,12 @@
 export { type CommandsServerOptions, createCommandsServer } from './commands/index.js';
+export {
+  describeGitLabTools,
+  type FamilyName,
+  familyNames,
+  GitLabConnection,
+  readGitLabPolicy,
+  readGitLabSettings,
+} from './gitlab/index.js';
 export { createFilesServer } from './files/server.js';
 export { createGitServer, type GitServerOptions } from './git/index.js';
 export { type HttpOptions, type HttpServing, serveHttp } from './http/index.js';

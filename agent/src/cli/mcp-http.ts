@@ -1,7 +1,6 @@
 // `cofferdam mcp NAME --http PORT`: its options, its token, and what it tells the user.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { serveHttp } from '@cofferdam/mcp-servers';
 import { AgentError, explain } from '../errors.js';
 import { printable } from '../render/text.js';
 import { printJson, usage } from './command.js';
@@ -43,6 +42,7 @@ export function overHttp(http: string, { host, json, ...values }: HttpValues): S
   const made = tokens.length === 0 ? randomBytes(32).toString('base64url') : undefined;
   const stopped = abortedBySignals();
   return async (createServer) => {
+    const { serveHttp } = await import('@cofferdam/mcp-servers');
     const serving = await serveHttp({
       createServer,
       port,

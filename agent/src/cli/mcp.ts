@@ -1,10 +1,20 @@
-import { resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createCommandsServer, createFilesServer, createGitServer } from '@cofferdam/mcp-servers';
-import { attachSandbox, openSandbox, WORKSPACE } from '@cofferdam/sandbox';
-import { stateHome } from '../home.js';
-import { type Command, existingFolder, exitCode, oneOf, parse, usage } from './command.js';
-import { httpHelp, httpOptions, ignorePrematureClose, type Serve, serveOver } from './mcp-serve.js';
+import { type Command, exitCode, oneOf, parse, usage } from './command.js';
+import { httpHelp, httpOptions } from './mcp-http.js';
+import { serveOver } from './mcp-serve.js';
+
+const workspaceServers = ['files', 'git', 'commands'] as const;
+const gitlabServers = [
+  'gitlab',
+  'gitlab-projects',
+  'gitlab-search',
+  'gitlab-pipelines',
+  'gitlab-jobs',
+  'gitlab-merge-requests',
+  'gitlab-epics',
+  'gitlab-issues',
+  'gitlab-notes',
+  'gitlab-usage-data',
+] as const;
 
 export const command: Command = {
   help: `Usage: cofferdam mcp NAME [options]
@@ -16,6 +26,14 @@ One tool server over stdio, for any MCP client. It ends when its input does.
   cofferdam mcp commands --workspace DIR   commands in a sandbox of its own, on a copy of that folder (--image REF)
   cofferdam mcp files|git|commands --sandbox ID    the same in a sandbox that is open
 
+  cofferdam mcp gitlab                     all GitLab tools (--toolsets issues,notes for some of them)
+  cofferdam mcp ${gitlabServers.slice(1, 5).join(' | ')}
+     | ${gitlabServers.slice(5).join(' | ')}
+  --read-only         only tools that read (or GITLAB_READ_ONLY=1)
+  --policy FILE       what may be reached beyond the one project (default: policy.yaml in COFFERDAM_HOME)
+  --audit-session ID  the session that audit events belong to (default: one of its own)
+GITLAB_URL, GITLAB_TOKEN and GITLAB_PROJECT say where and what; docs/gitlab.md has the rest.
+
 ${httpHelp}`,
 
   async run(argv) {
@@ -24,50 +42,26 @@ ${httpHelp}`,
       sandbox: { type: 'string' },
       workspace: { type: 'string' },
       image: { type: 'string' },
+      toolsets: { type: 'string' },
+      'read-only': { type: 'boolean' },
+      policy: { type: 'string' },
+      'audit-session': { type: 'string' },
       ...httpOptions,
     });
     if (positionals.length > 1) throw usage('Name one server.');
-    const name = oneOf('NAME', positionals[0] ?? '', ['files', 'git', 'commands']);
-    const { root, sandbox, workspace, image, http } = values;
-    if (sandbox !== undefined && name !== 'commands' && http !== undefined) {
-      throw usage(`${name} --sandbox is served over stdio only.`);
-    }
-    const serve = serveOver(values);
-    if (sandbox !== undefined) await serveSandbox(name, sandbox, serve);
-    else if (name === 'commands') await serveOwnSandbox(resolve(workspace ?? '.'), image, serve);
-    else if (root === undefined) throw usage(`${name} needs --root DIR or --sandbox ID.`);
-    else {
-      const options = { root: await existingFolder(root) };
-      await serve(() => (name === 'files' ? createFilesServer : createGitServer)(options));
+    const name = oneOf('NAME', positionals[0] ?? '', [...workspaceServers, ...gitlabServers]);
+    // Each kind is loaded when it is asked for: the GitLab servers start without anything of the sandbox.
+    if (isWorkspaceServer(name)) {
+      const { serveWorkspace } = await import('./mcp-workspace.js');
+      await serveWorkspace(name, values, serveOver(values));
+    } else {
+      const { serveGitLab } = await import('./mcp-gitlab.js');
+      await serveGitLab(name, values, serveOver(values));
     }
     return exitCode.done;
   },
 };
 
-async function serveSandbox(name: 'files' | 'git' | 'commands', id: string, serve: Serve): Promise<void> {
-  const sandbox = await attachSandbox(id, { home: stateHome() });
-  try {
-    if (name === 'commands') await serve(() => createCommandsServer({ runner: sandbox, workspace: WORKSPACE }));
-    else await relay(await sandbox.serve(name));
-  } finally {
-    await sandbox.detach();
-  }
-}
-
-async function serveOwnSandbox(workspace: string, image: string | undefined, serve: Serve): Promise<void> {
-  const onProgress = (message: string) => process.stderr.write(`${message}\n`);
-  const home = stateHome();
-  const sandbox = await openSandbox({ workspace, home, onProgress, onWarning: onProgress, ...(image && { image }) });
-  try {
-    await serve(() => createCommandsServer({ runner: sandbox, workspace: WORKSPACE }));
-  } finally {
-    await sandbox.close();
-  }
-}
-
-async function relay(remote: NodeJS.ReadWriteStream): Promise<void> {
-  const upward = pipeline(process.stdin, remote).catch(ignorePrematureClose);
-  await pipeline(remote, process.stdout, { end: false });
-  process.stdin.destroy();
-  await upward;
+function isWorkspaceServer(name: string): name is (typeof workspaceServers)[number] {
+  return (workspaceServers as readonly string[]).includes(name);
 }

@@ -54,7 +54,7 @@ test('a listing is compact and complete', async () => {
         required: ['greeting'],
         additionalProperties: false,
       },
-      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+      annotations: { readOnlyHint: true, openWorldHint: false },
     },
   ]);
 });

@@ -1,4 +1,5 @@
 // An MCP server made of tools.
+import { randomUUID } from 'node:crypto';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CallToolRequestSchema,
@@ -37,7 +38,12 @@ export function createServer({ name, version, instructions, tools }: ServerOptio
     }
     const token = params._meta?.progressToken;
     let progress = 0;
+    const client = server.getClientVersion();
+    const callId = params._meta?.[callIdKey];
     const context: ToolContext = {
+      callId: typeof callId === 'string' ? callId : randomUUID(),
+      client: client ? `${client.name}/${client.version}` : 'unknown',
+      sessionId: extra.sessionId,
       signal: extra.signal,
       progress(message) {
         if (token === undefined || extra.signal.aborted) return;
@@ -54,8 +60,11 @@ export function createServer({ name, version, instructions, tools }: ServerOptio
   return server;
 }
 
+/** Where a client's request says by what id it knows the call. */
+export const callIdKey = 'cofferdam/call';
+
 /** How a tool is listed to clients. */
-function listing(tool: Tool): ToolListing {
+export function listing(tool: Tool): ToolListing {
   return {
     name: tool.name,
     title: tool.title,
@@ -64,8 +73,19 @@ function listing(tool: Tool): ToolListing {
     ...(tool.output && {
       outputSchema: jsonSchema(tool.output, 'output') as NonNullable<ToolListing['outputSchema']>,
     }),
-    annotations: tool.annotations,
+    annotations: unlikeDefaults(tool.annotations),
   };
+}
+
+/** What the protocol takes for granted; the last two mean something for tools that write only. */
+const defaultHints = { readOnlyHint: false, openWorldHint: true, destructiveHint: true, idempotentHint: false };
+
+function unlikeDefaults(annotations: Tool['annotations']): NonNullable<ToolListing['annotations']> {
+  const { destructiveHint, idempotentHint, ...rest } = annotations;
+  const telling = annotations.readOnlyHint ? rest : annotations;
+  return Object.fromEntries(
+    Object.entries(telling).filter(([hint, value]) => value !== defaultHints[hint as keyof typeof defaultHints]),
+  );
 }
 
 /** Without `$schema` and zod's bounds of a safe integer: every model pays for each token of a listing. */

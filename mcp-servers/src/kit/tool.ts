@@ -3,6 +3,12 @@ import type { ContentBlock, ToolAnnotations } from '@modelcontextprotocol/sdk/ty
 import type { z } from 'zod';
 
 export interface ToolContext {
+  /** Names this call in the audit log: the client's own id for it where it sent one, else a random one. */
+  readonly callId: string;
+  /** Who calls: `name/version` as the client introduced itself. Any text. */
+  readonly client: string;
+  /** Tells apart clients that share the server over HTTP; absent over stdio. */
+  readonly sessionId?: string | undefined;
   /** Aborts when the client cancels the call or goes away. */
   readonly signal: AbortSignal;
   /** Tells a client that asked for it how far the call is; free text, no rate limit needed. */
@@ -25,7 +31,9 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   description: string;
   input: Input;
   output?: Output;
-  /** All four hints are stated, so that nobody has to know the protocol's defaults. */
+  /** Every place outside the server's own process that a call may touch: for GitLab tools `METHOD /path/:param`. */
+  reaches?: readonly string[];
+  /** All four hints are stated, so that nobody has to know the protocol's defaults. A listing leaves out those that equal them. */
   annotations: Required<Omit<ToolAnnotations, 'title'>>;
   /** Throws ToolError (or SandboxError) for what the model can mend. */
   run(input: z.output<Input>, context: ToolContext): Promise<ToolResult<z.output<Output>>>;

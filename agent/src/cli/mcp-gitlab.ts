@@ -1,0 +1,46 @@
+// `cofferdam mcp gitlab` and `cofferdam mcp gitlab-FAMILY`: tools of one GitLab, each request audited.
+import { join } from 'node:path';
+import {
+  type FamilyName,
+  familyNames,
+  GitLabConnection,
+  openAuditLog,
+  readGitLabPolicy,
+  readGitLabSettings,
+} from '@cofferdam/mcp-servers';
+import { stateHome } from '../home.js';
+import { printable } from '../render/text.js';
+import { oneOf, usage } from './command.js';
+import type { Serve } from './mcp-serve.js';
+
+export interface GitLabValues {
+  toolsets?: string | undefined;
+  'read-only'?: boolean | undefined;
+  policy?: string | undefined;
+  'audit-session'?: string | undefined;
+}
+
+/** Throws AgentError `usage`, and ToolError `bad-settings` before anything is served. */
+export async function serveGitLab(name: string, values: GitLabValues, serve: Serve): Promise<void> {
+  const { toolsets, policy, 'audit-session': session } = values;
+  const families = name === 'gitlab' ? chosen(toolsets) : [name.slice('gitlab-'.length) as FamilyName];
+  if (name !== 'gitlab' && toolsets !== undefined) throw usage('--toolsets is for the server gitlab.');
+  const home = stateHome();
+  const connection = new GitLabConnection({
+    settings: readGitLabSettings(process.env),
+    policy: readGitLabPolicy(policy ?? join(home, 'policy.yaml')),
+    audit: openAuditLog({ home, name, ...(session !== undefined && { session }) }),
+    readOnly: values['read-only'] ?? /^(1|true|yes)$/i.test(process.env['GITLAB_READ_ONLY'] ?? ''),
+    onWarning: (message) => process.stderr.write(`cofferdam: ${printable(message)}\n`),
+  });
+  try {
+    await serve(await connection.serversOf({ name, families }));
+  } finally {
+    await connection.close();
+  }
+}
+
+function chosen(toolsets: string | undefined): FamilyName[] {
+  if (toolsets === undefined) return familyNames;
+  return toolsets.split(',').map((name) => oneOf('--toolsets', name.trim().replace(/^gitlab-/, ''), familyNames));
+}

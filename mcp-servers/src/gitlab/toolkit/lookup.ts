@@ -1,0 +1,56 @@
+// Names that people use, as the numbers that GitLab wants.
+import { z } from 'zod';
+import { ToolError } from '../../kit/index.js';
+import type { Place } from '../client/endpoint.js';
+import type { Call } from './call.js';
+
+/** What a tool that looks names up has to declare. */
+export const memberLookup = 'GET /projects/:id/members/all';
+export const milestoneLookup = 'GET /projects/:id/milestones';
+
+const member = z.object({ id: z.number(), username: z.string() });
+const milestone = z.object({ id: z.number(), title: z.string() });
+
+/** The ids of project members by user name, with or without `@`. Throws ToolError `no-such-user`. */
+export async function userIds(
+  call: Call<typeof memberLookup>,
+  id: Place,
+  usernames: readonly string[] | undefined,
+): Promise<number[] | undefined> {
+  if (usernames === undefined) return undefined;
+  return Promise.all(usernames.map((name) => userId(call, id, name.replace(/^@/, ''))));
+}
+
+async function userId(call: Call<typeof memberLookup>, id: Place, name: string): Promise<number> {
+  const { items } = await call.list(memberLookup, { params: { id }, query: { query: name }, limit: 100 }, member);
+  const found = items.find(({ username }) => username.toLowerCase() === name.toLowerCase());
+  if (found) return found.id;
+  const near = items
+    .slice(0, 5)
+    .map(({ username }) => `@${username}`)
+    .join(', ');
+  throw new ToolError(
+    'no-such-user',
+    `No member of the project is called @${name}.${near && ` Near: ${near}.`}`,
+    'List the members with list_members.',
+  );
+}
+
+/** The id of a milestone of the project or its groups by title; `''` is none (0). Throws ToolError `no-such-milestone`. */
+export async function milestoneId(
+  call: Call<typeof milestoneLookup>,
+  id: Place,
+  title: string | undefined,
+): Promise<number | undefined> {
+  if (title === undefined) return undefined;
+  if (title === '') return 0;
+  const query = { title, include_ancestors: true };
+  const { items } = await call.list(milestoneLookup, { params: { id }, query, limit: 20 }, milestone);
+  const found = items.find((one) => one.title === title);
+  if (found) return found.id;
+  throw new ToolError(
+    'no-such-milestone',
+    `There is no milestone ${JSON.stringify(title)}.`,
+    'List them with list_milestones.',
+  );
+}

@@ -1,0 +1,79 @@
+// Long lists, a page at a time: the cursor that a model hands back, and GitLab's two ways of paging under it.
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import { ToolError } from '../../kit/index.js';
+import type { Query } from '../client/endpoint.js';
+
+export interface Paging {
+  cursor?: string | undefined;
+  limit: number;
+  /** Where GitLab offers keyset paging, which has no end at 50,000 rows: what it sorts by. */
+  keyset?: { order_by: string; sort: 'asc' | 'desc' };
+}
+
+export interface Page<Item> {
+  items: Item[];
+  /** Absent on the last page. */
+  next_cursor?: string;
+  /** Items after this page, where GitLab counts them (it does not above 10,000). */
+  remaining?: number;
+}
+
+/** Input of every paged tool. */
+export const pagingInput = {
+  cursor: z.string().optional(),
+  limit: z.int().min(1).max(100).default(20),
+};
+
+/** Output of every paged tool: `name` holds the items, each with at least `fields`. */
+export function listOutput(name: string, fields: z.ZodRawShape) {
+  return z.looseObject({
+    [name]: z.array(z.looseObject(fields)),
+    next_cursor: z.string().optional(),
+    remaining: z.int().optional(),
+  });
+}
+
+/** What a keyset link may carry on; nothing else of it is believed. */
+const keysetParams = ['cursor', 'id_after', 'id_before', 'page_token', 'page'] as const;
+const cursorSchema = z.partialRecord(z.enum(keysetParams), z.string());
+
+export function cursorQuery({ cursor, limit, keyset }: Paging): Query {
+  const size = { per_page: limit, ...(keyset && { pagination: 'keyset', ...keyset }) };
+  if (cursor === undefined) return size;
+  if (/^\d{1,6}$/.test(cursor)) return { ...size, page: Number(cursor) };
+  try {
+    return { ...size, ...cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))) };
+  } catch {
+    throw new ToolError(
+      'bad-cursor',
+      'The cursor is not one that this tool gave.',
+      'Use next_cursor of the last page as it is, or start without.',
+    );
+  }
+}
+
+/** GitLab's headers tell the next page and, mostly, how many items there are. */
+export function pageOf<Item>(items: Item[], headers: IncomingHttpHeaders, limit: number): Page<Item> {
+  const next = headerText(headers, 'x-next-page');
+  const total = Number(headerText(headers, 'x-total') || Number.NaN);
+  const page = Number(headerText(headers, 'x-page') || 1);
+  const next_cursor = next || keysetCursor(headerText(headers, 'link'));
+  return {
+    items,
+    ...(next_cursor && { next_cursor }),
+    ...(next_cursor && Number.isFinite(total) && { remaining: Math.max(0, total - page * limit) }),
+  };
+}
+
+function keysetCursor(link: string): string {
+  const next = /<([^>]+)>;\s*rel="next"/.exec(link)?.[1];
+  if (next === undefined || !URL.canParse(next)) return '';
+  const { searchParams } = new URL(next);
+  const kept = keysetParams.flatMap((name) => (searchParams.has(name) ? [[name, searchParams.get(name)]] : []));
+  return kept.length > 0 ? Buffer.from(JSON.stringify(Object.fromEntries(kept))).toString('base64url') : '';
+}
+
+function headerText(headers: IncomingHttpHeaders, name: string): string {
+  return String(headers[name] ?? '');
+}
