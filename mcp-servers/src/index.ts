@@ -9,4 +9,5 @@ export {
 } from './gitlab/index.js';
 export { createFilesServer } from './files/server.js';
 export { createGitServer, type GitServerOptions } from './git/index.js';
+export { callIdKey } from './kit/index.js';
 export { type HttpOptions, type HttpServing, serveHttp } from './http/index.js';

@@ -9,6 +9,7 @@ import {
   readGitLabSettings,
 } from '@cofferdam/mcp-servers';
 import { stateHome } from '../home.js';
+import { describeFinding, findProject } from '../project/index.js';
 import { printable } from '../render/text.js';
 import { oneOf, usage } from './command.js';
 import type { Serve } from './mcp-serve.js';
@@ -26,18 +27,31 @@ export async function serveGitLab(name: string, values: GitLabValues, serve: Ser
   const families = name === 'gitlab' ? chosen(toolsets) : [name.slice('gitlab-'.length) as FamilyName];
   if (name !== 'gitlab' && toolsets !== undefined) throw usage('--toolsets is for the server gitlab.');
   const home = stateHome();
+  const settings = readGitLabSettings(process.env);
+  settings.project ??= await projectHere(settings.instance);
   const connection = new GitLabConnection({
-    settings: readGitLabSettings(process.env),
+    settings,
     policy: readGitLabPolicy(policy ?? join(home, 'policy.yaml')),
     audit: openAuditLog({ home, name, ...(session !== undefined && { session }) }),
     readOnly: values['read-only'] ?? /^(1|true|yes)$/i.test(process.env['GITLAB_READ_ONLY'] ?? ''),
-    onWarning: (message) => process.stderr.write(`cofferdam: ${printable(message)}\n`),
+    onWarning: say,
   });
   try {
     await serve(await connection.serversOf({ name, families }));
   } finally {
     await connection.close();
   }
+}
+
+/** Where GITLAB_PROJECT is not set: what the Git remotes of the current folder say. */
+async function projectHere(instance: string): Promise<string | undefined> {
+  const finding = await findProject({ folder: process.cwd(), settings: { instance }, env: process.env });
+  say(`Bound to: ${describeFinding(finding)}`);
+  return finding.kind === 'found' ? finding.project.path : undefined;
+}
+
+function say(message: string): void {
+  process.stderr.write(`cofferdam: ${printable(message)}\n`);
 }
 
 function chosen(toolsets: string | undefined): FamilyName[] {

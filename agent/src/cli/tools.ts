@@ -1,4 +1,10 @@
-import { createCommandsServer, createFilesServer, createGitServer } from '@cofferdam/mcp-servers';
+import {
+  createCommandsServer,
+  createFilesServer,
+  createGitServer,
+  describeGitLabTools,
+  familyNames,
+} from '@cofferdam/mcp-servers';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
@@ -8,33 +14,79 @@ import { type Command, exitCode, parse, printJson } from './command.js';
 export const command: Command = {
   help: `Usage: cofferdam tools [--json]
 
-Every tool with its server and what its server says about it: whether it only reads, may destroy, may be repeated
-without further effect, and reaches beyond the sandbox.`,
+Every tool with its server, the zone it works in, and what its server says about it: whether it only reads, may destroy,
+may be repeated without further effect, and reaches beyond the sandbox. With --json also the exact endpoints that each
+GitLab tool may call; calls to any other are refused.`,
 
   async run(argv) {
     const { values } = parse(argv, { json: { type: 'boolean' } });
-    for (const [server, create] of Object.entries(servers)) {
-      for (const { name, title, description, annotations } of await listTools(create())) {
-        if (values.json) printJson({ server, name, title, description, annotations });
-        else process.stdout.write(`${`${server}__${name}`.padEnd(32)}${traits(annotations ?? {})}\n`);
-      }
+    for (const tool of await allTools()) {
+      if (values.json) printJson(tool);
+      else process.stdout.write(`${`${tool.server}__${tool.name}`.padEnd(48)}${traits(tool.annotations)}\n`);
     }
     return exitCode.done;
   },
 };
 
-const servers: Record<string, () => Server> = {
-  files: () => createFilesServer({ root: process.cwd() }),
-  git: () => createGitServer({ root: process.cwd() }),
-  commands: () =>
-    createCommandsServer({
-      workspace: '/',
-      runner: {
-        exec() {
-          throw new Error('The tools are only listed here.');
+interface Listed {
+  server: string;
+  name: string;
+  title: string | undefined;
+  description: string | undefined;
+  annotations: ToolAnnotations;
+  /** Where its effects are. */
+  zone: string;
+  /** `METHOD /path/:param` below the instance's API. */
+  endpoints: readonly string[];
+}
+
+async function allTools(): Promise<Listed[]> {
+  const workspace = Object.entries(workspaceServers).map(async ([server, { create, zone }]) =>
+    (await listTools(create())).map(({ name, title, description, annotations = {} }) => ({
+      server,
+      name,
+      title,
+      description,
+      annotations,
+      zone,
+      endpoints: [],
+    })),
+  );
+  const gitlab = familyNames.map(async (family) =>
+    (await describeGitLabTools([family])).map(({ name, title, description, annotations, reaches = [] }) => ({
+      server: `gitlab-${family}`,
+      name,
+      title,
+      description,
+      annotations,
+      zone: 'GitLab: one instance, one project unless the policy widens it',
+      endpoints: reaches,
+    })),
+  );
+  return (await Promise.all([...workspace, ...gitlab])).flat();
+}
+
+const workspaceServers: Record<string, { zone: string; create(): Server }> = {
+  files: {
+    zone: 'tools container: the copy of the workspace, no network',
+    create: () => createFilesServer({ root: process.cwd() }),
+  },
+  git: {
+    zone: 'tools container: the copy of the workspace, no network',
+    create: () => createGitServer({ root: process.cwd() }),
+  },
+  commands: {
+    zone: 'command container: the copy of the workspace, no network',
+    create: () =>
+      createCommandsServer({
+        workspace: '/',
+        runner: {
+          exec() {
+            throw new Error('The tools are only listed here.');
+          },
         },
-      },
-    }),
+      }),
+  },
 };
 
 async function listTools(server: Server) {
@@ -48,7 +100,8 @@ async function listTools(server: Server) {
   }
 }
 
-function traits(annotations: ToolAnnotations): string {
-  const what = annotations.readOnlyHint ? 'reads' : annotations.destructiveHint ? 'may destroy' : 'writes';
-  return annotations.openWorldHint ? `${what}, reaches beyond the sandbox` : what;
+/** What a listing leaves out is as the protocol has it by default. */
+function traits({ readOnlyHint = false, destructiveHint = true, openWorldHint = true }: ToolAnnotations): string {
+  const what = readOnlyHint ? 'reads' : destructiveHint ? 'may destroy' : 'writes';
+  return openWorldHint ? `${what}, reaches beyond the sandbox` : what;
 }

@@ -10,7 +10,7 @@ import { systemPrompt } from '../system-prompt.js';
 import { exitCode, oneOf, printJson } from './command.js';
 import type { Face } from './face.js';
 import { type ApplyMode, applyModes, review } from './review.js';
-import { sandboxServers } from './servers.js';
+import { gitlabServer, sandboxServers } from './servers.js';
 
 /** About four hours of a model's work; a task that needs more is better split. */
 const limits = { turns: 200, tokens: 5_000_000 };
@@ -79,8 +79,11 @@ export async function work(task: Work): Promise<number> {
   }
 }
 
-async function converse({ session, sandbox, model, approvals, home, face, signal }: Work): Promise<Outcome> {
-  const toolbox = await openToolbox(sandboxServers(sandbox.id, home), signal);
+async function converse({ session, sessionId, sandbox, model, approvals, home, face, signal }: Work): Promise<Outcome> {
+  const { project } = session.conversation;
+  const gitlab = gitlabServer({ project, sessionId, home });
+  if (gitlab.notice !== undefined) face.view.line(face.view.paint('dim', gitlab.notice));
+  const toolbox = await openToolbox([...sandboxServers(sandbox.id, home), ...gitlab.servers], signal);
   try {
     return await run({
       model: anthropicModel({ apiKey: apiKey(), baseURL: process.env['ANTHROPIC_BASE_URL'], model }),
@@ -88,7 +91,7 @@ async function converse({ session, sandbox, model, approvals, home, face, signal
       session,
       approver: face.approver,
       approvals,
-      system: systemPrompt(toolbox.instructions, approvals, sandbox.info.folder, session.conversation.project),
+      system: systemPrompt(toolbox.instructions, approvals, sandbox.info.folder, project),
       limits,
       signal,
       show: (event) => face.event(event),

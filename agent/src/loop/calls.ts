@@ -50,6 +50,7 @@ async function outcomeOf(agent: Agent, call: OpenCall): Promise<ToolOutcome> {
   if (objection) return textOutcome(`Not run: ${objection}`, true);
   session.record({ kind: 'tool-start', id: call.id, tool: call.tool, readOnly: tool.readOnly, input: call.input });
   return toolbox.call(call.tool, call.input, {
+    id: call.id,
     signal,
     onOutput: (text) => show({ kind: 'tool-output', id: call.id, text }),
   });

@@ -16,4 +16,5 @@ export const planTool: ToolInfo = {
     'Shows the user your plan: all steps, each with its status. Call it before you change anything, and again whenever a step begins or is done. The user may have to approve the first plan.',
   inputSchema: inputSchema as ToolInfo['inputSchema'],
   readOnly: false,
+  outward: false,
 };

@@ -1,4 +1,5 @@
 // One MCP server, connected.
+import { callIdKey } from '@cofferdam/mcp-servers';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { type CallToolResult, ErrorCode, McpError, type Tool } from '@modelcontextprotocol/sdk/types.js';
@@ -43,14 +44,14 @@ export async function connectServer(
   async function call(
     tool: string,
     input: Record<string, unknown>,
-    { signal, onOutput }: CallOptions,
+    { id, signal, onOutput }: CallOptions,
   ): Promise<ToolOutcome> {
     const gone = `The server ${name} is no longer there`;
     const advice = 'Nothing is known about this call. Do without its tools, or tell the user.';
     if (!alive) return textOutcome(`${why(gone)}. ${advice}`, true);
     try {
       const result = await withOwnSignal(signal, (own) =>
-        client.callTool({ name: tool, arguments: input }, undefined, {
+        client.callTool({ name: tool, arguments: input, _meta: { [callIdKey]: id } }, undefined, {
           signal: own,
           timeout: silenceLimit,
           resetTimeoutOnProgress: true,

@@ -28,7 +28,7 @@ test('a server gets the environment it was given, and no secret of ours', async 
   vi.stubEnv('ANTHROPIC_API_KEY', 'secret');
   onTestFinished(() => void vi.unstubAllEnvs());
   const toolbox = await openToolbox([server('env', `tool('all', () => JSON.stringify(process.env))`)], signal);
-  const outcome = await toolbox.call('env__all', {}, { signal, onOutput() {} });
+  const outcome = await toolbox.call('env__all', {}, { id: 'call-1', signal, onOutput() {} });
   expect(JSON.parse(text(outcome) ?? '')).toMatchObject({ GIVEN: 'yes' });
   expect(text(outcome)).not.toContain('secret');
   await toolbox.close();
@@ -44,7 +44,7 @@ test('tools of several servers carry the name of theirs', async () => {
     { server: 'a', text: 'Be careful.' },
     { server: 'b', text: 'Be careful.' },
   ]);
-  expect(text(await toolbox.call('b__x', {}, { signal, onOutput() {} }))).toBe('from b');
+  expect(text(await toolbox.call('b__x', {}, { id: 'call-1', signal, onOutput() {} }))).toBe('from b');
   await toolbox.close();
 });
 
@@ -52,7 +52,7 @@ test('a server that dies in a call says why, for this call and the next', async 
   const dies = `tool('x', () => { console.error('out of cheese'); process.exit(3) })`;
   const toolbox = await openToolbox([server('a', dies)], signal);
   for (let i = 0; i < 2; i++) {
-    const outcome = await toolbox.call('a__x', {}, { signal, onOutput() {} });
+    const outcome = await toolbox.call('a__x', {}, { id: 'call-1', signal, onOutput() {} });
     expect(outcome.isError).toBe(true);
     expect(text(outcome)).toContain('The server a is no longer there: out of cheese');
   }

@@ -21,6 +21,7 @@ export async function openToolbox(servers: readonly ServerConnection[], signal: 
         description: tool.description ?? '',
         inputSchema: tool.inputSchema,
         readOnly: tool.annotations?.readOnlyHint === true,
+        outward: tool.annotations?.openWorldHint !== false,
       };
       routes.set(name, { server, tool: tool.name, info });
     }

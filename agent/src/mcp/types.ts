@@ -9,6 +9,8 @@ export interface ToolInfo {
   inputSchema: { type: 'object'; [keyword: string]: unknown };
   /** True when the server says that calls change nothing. */
   readOnly: boolean;
+  /** True unless the server says that calls reach nothing beyond the sandbox. */
+  outward: boolean;
 }
 
 export interface ToolOutcome {
@@ -17,6 +19,8 @@ export interface ToolOutcome {
 }
 
 export interface CallOptions {
+  /** The model's id for the call: it stands in the server's audit events. */
+  id: string;
   signal: AbortSignal;
   /** Output while the tool runs. */
   onOutput(text: string): void;

@@ -1,21 +1,26 @@
 import { expect, test } from 'vitest';
 import { decide } from './decide.js';
 
-const tool = (readOnly: boolean) => ({
+const tool = (readOnly: boolean, outward: boolean) => ({
   name: 't',
   server: 's',
   description: '',
   inputSchema: { type: 'object' as const },
   readOnly,
+  outward,
 });
 
 test.each([
-  ['ask', true, false, 'allow'],
-  ['ask', false, true, 'ask'],
-  ['plan', true, false, 'allow'],
-  ['plan', false, false, 'deny'],
-  ['plan', false, true, 'allow'],
-  ['all', false, false, 'allow'],
-] as const)('--approve %s, read-only: %s, plan approved: %s: %s', (mode, readOnly, planApproved, verdict) => {
-  expect(decide(tool(readOnly), mode, planApproved).verdict).toBe(verdict);
+  ['ask', 'reads', false, 'allow'],
+  ['ask', 'changes the copy', true, 'ask'],
+  ['plan', 'reads', false, 'allow'],
+  ['plan', 'reads outside', false, 'allow'],
+  ['plan', 'changes the copy', false, 'deny'],
+  ['plan', 'changes the copy', true, 'allow'],
+  ['plan', 'acts outside', false, 'deny'],
+  ['plan', 'acts outside', true, 'ask'],
+  ['all', 'acts outside', false, 'allow'],
+] as const)('--approve %s, a tool that %s, plan approved: %s: %s', (mode, what, planApproved, verdict) => {
+  const it = tool(what.startsWith('reads'), what.endsWith('outside'));
+  expect(decide(it, mode, planApproved).verdict).toBe(verdict);
 });
