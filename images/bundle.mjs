@@ -31,6 +31,8 @@ const common = {
   logLevel: 'warning',
   alias: {
     '@cofferdam/sandbox': './sandbox/src/index.ts',
+    '@cofferdam/mcp-servers/audit': './mcp-servers/src/audit/index.ts',
+    '@cofferdam/mcp-servers/gitlab': './mcp-servers/src/gitlab/index.ts',
     '@cofferdam/mcp-servers': './mcp-servers/src/index.ts',
   },
   plugins: [withoutUnusedTransports],

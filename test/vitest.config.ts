@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: {
     alias: {
       '@cofferdam/sandbox': source('sandbox/src/index.ts'),
+      '@cofferdam/mcp-servers/audit': source('mcp-servers/src/audit/index.ts'),
+      '@cofferdam/mcp-servers/gitlab': source('mcp-servers/src/gitlab/index.ts'),
       '@cofferdam/mcp-servers': source('mcp-servers/src/index.ts'),
     },
   },

@@ -1,3 +1,4 @@
+export { type AuditLog, openAuditLog } from './audit/index.js';
 export { type CommandsServerOptions, createCommandsServer } from './commands/index.js';
 export {
   describeGitLabTools,

@@ -1,15 +1,14 @@
 // `cofferdam mcp gitlab` and `cofferdam mcp gitlab-FAMILY`: tools of one GitLab, each request audited.
 import { join } from 'node:path';
+import { openAuditLog } from '@cofferdam/mcp-servers/audit';
 import {
   type FamilyName,
   familyNames,
   GitLabConnection,
-  openAuditLog,
   readGitLabPolicy,
   readGitLabSettings,
-} from '@cofferdam/mcp-servers';
+} from '@cofferdam/mcp-servers/gitlab';
 import { stateHome } from '../home.js';
-import { describeFinding, findProject } from '../project/index.js';
 import { printable } from '../render/text.js';
 import { oneOf, usage } from './command.js';
 import type { Serve } from './mcp-serve.js';
@@ -31,7 +30,7 @@ export async function serveGitLab(name: string, values: GitLabValues, serve: Ser
   settings.project ??= await projectHere(settings.instance);
   const connection = new GitLabConnection({
     settings,
-    policy: readGitLabPolicy(policy ?? join(home, 'policy.yaml')),
+    policy: await readGitLabPolicy(policy ?? join(home, 'policy.yaml')),
     audit: openAuditLog({ home, name, ...(session !== undefined && { session }) }),
     readOnly: values['read-only'] ?? /^(1|true|yes)$/i.test(process.env['GITLAB_READ_ONLY'] ?? ''),
     onWarning: say,
@@ -45,6 +44,7 @@ export async function serveGitLab(name: string, values: GitLabValues, serve: Ser
 
 /** Where GITLAB_PROJECT is not set: what the Git remotes of the current folder say. */
 async function projectHere(instance: string): Promise<string | undefined> {
+  const { describeFinding, findProject } = await import('../project/index.js');
   const finding = await findProject({ folder: process.cwd(), settings: { instance }, env: process.env });
   say(`Bound to: ${describeFinding(finding)}`);
   return finding.kind === 'found' ? finding.project.path : undefined;

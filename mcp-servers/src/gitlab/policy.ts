@@ -1,6 +1,5 @@
 // What the user's own policy file lets the GitLab servers do beyond their one project.
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { ToolError } from '../kit/index.js';
 
@@ -27,7 +26,7 @@ export const narrowPolicy: GitLabPolicy = { projects: [], groups: [], instance: 
  * Reads the part `gitlab:` of a YAML policy file; a file that is not there widens nothing. Throws ToolError
  * `bad-settings` for one that cannot be understood: guessing would widen.
  */
-export function readGitLabPolicy(file: string): GitLabPolicy {
+export async function readGitLabPolicy(file: string): Promise<GitLabPolicy> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -35,6 +34,8 @@ export function readGitLabPolicy(file: string): GitLabPolicy {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return narrowPolicy;
     throw unusable(file, (error as Error).message);
   }
+  // Most have no policy file, and start without a parser for one.
+  const { parse } = await import('yaml');
   let content: unknown;
   try {
     content = parse(text);

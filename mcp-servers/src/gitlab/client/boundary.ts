@@ -41,6 +41,12 @@ export class Boundary {
     return this.#project;
   }
 
+  /** The group of the pinned project, where its path tells. */
+  get namespace(): string | undefined {
+    const end = this.#project?.lastIndexOf('/') ?? -1;
+    return end > 0 ? this.#project?.slice(0, end) : undefined;
+  }
+
   get wide(): boolean {
     return this.#policy.instance;
   }

@@ -10,10 +10,10 @@ import { readBytes, readText } from './body.js';
 import { Boundary, type ProjectIdentity } from './boundary.js';
 import { auditFields, type Caller } from './caller.js';
 import { type Authorizer, authorizer } from './credentials.js';
-import { createDispatcher } from './dispatcher.js';
 import { type Endpoint, fill, type Method, type Place, type Query, queryString, split } from './endpoint.js';
 import { failureOf, GitLabError, notJson, redirected } from './errors.js';
 import { ETags } from './etags.js';
+import { Network } from './network.js';
 import type { OAuthTokens } from './oauth.js';
 import { pauseBefore, RateLimit, retryAfter } from './rate-limit.js';
 import { Redactor } from './redact.js';
@@ -66,7 +66,7 @@ export class GitLabClient {
     this.#settings = settings;
     this.#authorizer = authorizer(settings.credentials, this.redactor);
     this.boundary = new Boundary({ instance: settings.instance, project: settings.project, policy });
-    this.#wire = { audit, dispatcher: createDispatcher(settings) };
+    this.#wire = { audit, network: new Network(settings) };
   }
 
   get instance(): string {
@@ -110,7 +110,7 @@ export class GitLabClient {
   }
 
   async close(): Promise<void> {
-    await this.#wire.dispatcher.destroy();
+    await this.#wire.network.close();
   }
 
   async #send<Result>(

@@ -44,7 +44,7 @@ export function failureOf(failure: Failure): GitLabError {
   if (status === 404 || status === 410) {
     return error(
       'not-found',
-      `There is nothing at ${target}, or the token may not see it`,
+      `There is nothing at ${decodeURIComponent(target)}, or the token may not see it`,
       'Check the number or name: list or search for it first. If it is there for a person, the token lacks the right to see it.',
     );
   }

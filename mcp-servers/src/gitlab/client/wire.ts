@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { type Dispatcher, request } from 'undici';
 import type { AuditLog } from '../../audit/index.js';
 import { auditFields, type Caller } from './caller.js';
 import type { Method } from './endpoint.js';
 import { unreachable } from './errors.js';
+import type { Network } from './network.js';
 
 export interface Outgoing {
   method: Method;
@@ -32,7 +32,7 @@ export interface Incoming {
 }
 
 export interface Wire {
-  dispatcher: Dispatcher;
+  network: Network;
   audit: AuditLog;
 }
 
@@ -42,7 +42,7 @@ export interface Wire {
  * ToolError `unreachable` where nothing was answered, and what `read` throws.
  */
 export async function exchange<Result>(
-  { dispatcher, audit }: Wire,
+  { network, audit }: Wire,
   out: Outgoing,
   read: (incoming: Incoming) => Promise<Result>,
 ): Promise<Result> {
@@ -50,6 +50,7 @@ export async function exchange<Result>(
   const started = performance.now();
   const seen: Seen = { bytes: 0 };
   try {
+    const { request, dispatcher } = await network.open();
     const response = await request(out.url, {
       dispatcher,
       method: out.method,

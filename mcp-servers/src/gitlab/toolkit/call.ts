@@ -7,7 +7,7 @@ import type { Caller } from '../client/caller.js';
 import type { GitLabClient } from '../client/client.js';
 import type { Endpoint, ParamName, Params, Place, Query } from '../client/endpoint.js';
 import { GitLabError } from '../client/errors.js';
-import { type Expected, parseReference, type Reference } from '../reference/index.js';
+import { type Kind, parseReference, type Reference } from '../reference/index.js';
 import { cursorQuery, type Page, type Paging, pageOf } from './paging.js';
 
 type Options<E extends Endpoint> = ([ParamName<E>] extends [never] ? { params?: never } : { params: Params<E> }) & {
@@ -160,7 +160,7 @@ export class Call<E extends Endpoint = Endpoint> {
   }
 
   async epic(text: string, group?: string): Promise<Located> {
-    const reference = this.#parse(text, 'epic');
+    const reference = this.#object(text, 'epic');
     if (reference.kind !== 'epic' && reference.kind !== 'work_item') throw notA('epic', reference);
     const place = reference.group === undefined ? await this.group(group) : await this.#group(reference.group);
     return { place, iid: reference.iid };
@@ -176,7 +176,7 @@ export class Call<E extends Endpoint = Endpoint> {
   }
 
   /** Whatever it is that a person pasted; `expected` is what a bare number means. */
-  reference(text: string, expected: Expected): Reference {
+  reference(text: string, expected: Kind): Reference {
     return this.#parse(text, expected);
   }
 
@@ -197,7 +197,7 @@ export class Call<E extends Endpoint = Endpoint> {
   }
 
   async #inProject(text: string, kind: 'issue' | 'merge_request', project: string | undefined): Promise<Located> {
-    const reference = this.#parse(text, kind);
+    const reference = this.#object(text, kind);
     const fits = reference.kind === kind || (kind === 'issue' && reference.kind === 'work_item');
     if (!fits || !('iid' in reference)) throw notA(kind, reference);
     return { place: await this.placeOf(reference, project), iid: reference.iid };
@@ -209,8 +209,15 @@ export class Call<E extends Endpoint = Endpoint> {
     return { place: await this.placeOf(reference, project), id: reference.id };
   }
 
-  #parse(text: string, expected: Expected): Reference {
-    return this.#noting(text, () => parseReference(text, { instance: this.#client.instance, expected }));
+  #parse(text: string, expected: Kind): Reference {
+    const { instance, boundary } = this.#client;
+    return this.#noting(text, () => parseReference(text, { instance, expected, namespace: boundary.namespace }));
+  }
+
+  /** What a comment's address is about, where the object itself is asked for. */
+  #object(text: string, expected: Kind): Reference {
+    const reference = this.#parse(text, expected);
+    return reference.kind === 'note' ? reference.on : reference;
   }
 
   #project(wanted: string | undefined): Promise<Place> {

@@ -1,0 +1,43 @@
+// How connections are made: whom to trust, and through which proxy. The HTTP library is loaded for the first request,
+// so that a server lists its tools sooner.
+import { rootCertificates } from 'node:tls';
+import type { Dispatcher, request } from 'undici';
+import type { GitLabSettings } from '../settings.js';
+
+interface Opened {
+  dispatcher: Dispatcher;
+  request: typeof request;
+}
+
+const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+
+export class Network {
+  readonly #settings: GitLabSettings;
+  #opened: Promise<Opened> | undefined;
+
+  constructor(settings: GitLabSettings) {
+    this.#settings = settings;
+  }
+
+  open(): Promise<Opened> {
+    this.#opened ??= this.#load();
+    return this.#opened;
+  }
+
+  async close(): Promise<void> {
+    if (this.#opened) await (await this.#opened).dispatcher.destroy();
+  }
+
+  /** Node adds NODE_EXTRA_CA_CERTS by itself, unless it is told of authorities; then they are told with them. */
+  async #load(): Promise<Opened> {
+    const { ca, timeoutMs, useProxies } = this.#settings;
+    const { Agent, EnvHttpProxyAgent, request } = await import('undici');
+    const tls = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+    const connect = { ...tls, timeout: Math.min(timeoutMs, 10_000) };
+    const proxied = useProxies && proxyVariables.some((name) => process.env[name]);
+    const dispatcher = proxied
+      ? new EnvHttpProxyAgent({ connect, requestTls: tls, proxyTls: tls })
+      : new Agent({ connect });
+    return { dispatcher, request };
+  }
+}
