@@ -59,6 +59,10 @@ export class Boundary {
     return this.#policy.groups;
   }
 
+  get projects(): readonly string[] {
+    return this.#policy.projects;
+  }
+
   /**
    * The project that a call means: the pinned one where `wanted` is absent. Throws ToolError `outside` for one that it
    * may not reach, `no-project` where none is pinned and none was named.
@@ -86,6 +90,12 @@ export class Boundary {
     const own = path.slice(0, path.lastIndexOf('/'));
     if (wanted === undefined || sameName(wanted, own)) return this.#place('group', own);
     throw this.#outside(`the group ${wanted}`, `groups: [${wanted}]`);
+  }
+
+  /** A group with every project in it. That a project of it is pinned is not enough: other projects are outside then. */
+  wholeGroup(wanted: string): Place {
+    if (this.#policy.instance || this.#inGroups(wanted)) return this.#place('group', wanted);
+    throw this.#outside(`the whole group ${wanted}`, `groups: [${wanted}]`);
   }
 
   /** Throws ToolError `outside` unless the policy opens the whole instance. */

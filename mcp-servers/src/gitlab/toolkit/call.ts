@@ -59,6 +59,11 @@ export class Call<E extends Endpoint = Endpoint> {
     return this.#client.boundary.groups;
   }
 
+  /** Projects that the policy names beside the pinned one. */
+  get projects(): readonly string[] {
+    return this.#client.boundary.projects;
+  }
+
   /** One object. Throws GitLabError; `unexpected` where the answer is not what `schema` says. */
   async get<G extends E & `GET ${string}`, T>(endpoint: G, options: Options<G>, schema: z.ZodType<T>): Promise<T> {
     return this.#parsed(endpoint, (await this.#request(endpoint, options)).text, schema);
@@ -184,6 +189,20 @@ export class Call<E extends Endpoint = Endpoint> {
   placeOf(reference: Reference, project?: string): Promise<Place> {
     const named = projectOf(reference);
     return named === undefined ? this.project(project) : this.#project(named);
+  }
+
+  /**
+   * A group with every project in it, for searching and listing: `wanted`, or the one that the policy names, or the pinned
+   * project's own. Throws ToolError `outside` unless the policy opens it.
+   */
+  wholeGroup(wanted?: string): Place {
+    const { boundary } = this.#client;
+    const named = wanted ?? (boundary.groups.length === 1 ? boundary.groups[0] : boundary.namespace);
+    if (named === undefined)
+      throw new ToolError('no-group', 'It is not said which group is meant.', 'Name one in `group`.');
+    const reference = this.#parse(named, 'group');
+    const group = ('group' in reference && reference.group) || named;
+    return this.#noting(`/groups/${group}`, () => boundary.wholeGroup(group));
   }
 
   /** Throws ToolError `outside` unless the policy opens the whole instance. */

@@ -1,14 +1,14 @@
 // Results as a model reads them best: `key: value` lines, Markdown kept as Markdown, nothing that says nothing.
-import { clip, reveal } from '../untrusted/index.js';
+import { clip, type RevealOptions, reveal } from '../untrusted/index.js';
 
 export type Data = Record<string, unknown>;
 
 /** Without nulls, empty texts and empty lists, and with every hidden character in its texts made visible. */
-export function tidy(value: unknown): unknown {
-  if (typeof value === 'string') return reveal(value);
-  if (Array.isArray(value)) return value.map(tidy);
+export function tidy(value: unknown, options?: RevealOptions): unknown {
+  if (typeof value === 'string') return reveal(value, options);
+  if (Array.isArray(value)) return value.map((one) => tidy(one, options));
   if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).flatMap(([key, one]) => (saysNothing(one) ? [] : [[key, tidy(one)]]));
+  const kept = Object.entries(value).flatMap(([key, one]) => (saysNothing(one) ? [] : [[key, tidy(one, options)]]));
   return Object.fromEntries(kept);
 }
 

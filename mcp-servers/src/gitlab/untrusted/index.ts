@@ -1,3 +1,3 @@
 export { clip } from './clip.js';
 export { fence } from './fence.js';
-export { reveal } from './reveal.js';
+export { type RevealOptions, reveal } from './reveal.js';
