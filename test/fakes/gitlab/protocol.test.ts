@@ -54,7 +54,7 @@ test('a scope that does not suffice', async () => {
   expect(await response.json()).toMatchObject({
     error: 'insufficient_scope',
     error_description: 'The request requires higher privileges than provided by the access token.',
-    scope: 'api read_api read_user ai_workflows',
+    scope: 'read_user api read_api',
   });
 });
 

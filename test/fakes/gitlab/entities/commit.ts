@@ -2,6 +2,7 @@
 import type { Repository } from '../world/repository.js';
 import type { Project } from '../world/types.js';
 import { pathOf, type World } from '../world/world.js';
+import { EMPTY_TREE } from './diff.js';
 
 export interface Commit {
   sha: string;
@@ -74,4 +75,37 @@ export function commitEntity(world: World, project: Project, commit: Commit) {
     extended_trailers: {},
     web_url: `${world.url}/${pathOf(project)}/-/commit/${commit.sha}`,
   };
+}
+
+/** `CommitDetail`: with the status of its newest pipeline and, unless `stats` is false, how many lines changed. */
+export function commitDetail(world: World, project: Project, commit: Commit, { stats = true } = {}) {
+  const pipeline = world.pipelines.findLast((one) => one.project === project && one.sha === commit.sha);
+  return {
+    ...commitEntity(world, project, commit),
+    ...(stats && { stats: commitStats(project, commit) }),
+    status: pipeline?.status ?? null,
+    project_id: project.id,
+    last_pipeline: pipeline
+      ? {
+          id: pipeline.id,
+          iid: pipeline.iid,
+          project_id: project.id,
+          sha: pipeline.sha,
+          ref: pipeline.ref,
+          status: pipeline.status,
+          source: pipeline.source,
+          created_at: pipeline.createdAt,
+          updated_at: pipeline.updatedAt,
+          web_url: `${world.url}/${pathOf(project)}/-/pipelines/${pipeline.id}`,
+        }
+      : null,
+  };
+}
+
+export function commitStats({ repository }: Project, { sha, parents }: Commit) {
+  const output = repository?.git('diff', '--numstat', parents[0] ?? EMPTY_TREE, sha, '--') ?? '';
+  const lines = output.split('\n').filter(Boolean);
+  const sum = (column: number) => lines.reduce((total, line) => total + (Number(line.split('\t')[column]) || 0), 0);
+  const [additions, deletions] = [sum(0), sum(1)];
+  return { additions, deletions, total: additions + deletions };
 }

@@ -57,25 +57,24 @@ function checked(world: World, token: Token): Token {
 
 /** The same body for personal and OAuth tokens, as GitLab's `API::APIGuard` answers it. */
 function invalidToken(description: string): ApiError {
-  return bearerError(401, { error: 'invalid_token', error_description: description });
+  const body = { error: 'invalid_token', error_description: description };
+  const details = Object.entries({ realm: 'Protected by OAuth 2.0', ...body });
+  return new ApiError(401, body, {
+    'www-authenticate': `Bearer ${details.map(([name, value]) => `${name}="${value}"`).join(', ')}`,
+  });
 }
 
 /** Throws a 403 `insufficient_scope` where none of the token's scopes admits the request. */
 export function requireScope(token: Token, route: Route, method: string): void {
-  if (token.kind === 'job' || route.needs.scopes === 'any') return;
+  const { scopes = [] } = route.needs;
+  if (token.kind === 'job' || scopes === 'any') return;
   const reading = method === 'GET' || method === 'HEAD';
-  const sufficient = ['api', ...(reading ? ['read_api'] : []), ...(route.needs.scopes ?? [])];
+  const sufficient = [...scopes, 'api', ...(reading ? ['read_api'] : [])];
   if (sufficient.some((scope) => token.scopes.includes(scope))) return;
-  throw bearerError(403, {
+  // GitLab names `read_api` even where it would not do, and leaves out the header that the standard asks for.
+  throw new ApiError(403, {
     error: 'insufficient_scope',
     error_description: 'The request requires higher privileges than provided by the access token.',
-    scope: sufficient.join(' '),
-  });
-}
-
-function bearerError(code: number, body: { error: string; error_description: string; scope?: string }): ApiError {
-  const details = Object.entries({ realm: 'Protected by OAuth 2.0', ...body });
-  return new ApiError(code, body, {
-    'www-authenticate': `Bearer ${details.map(([name, value]) => `${name}="${value}"`).join(', ')}`,
+    scope: [...scopes, 'api', 'read_api'].join(' '),
   });
 }

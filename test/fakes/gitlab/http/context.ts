@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { levelOf, maySee } from '../access.js';
 import type { AccessLevel, Group, Project, Token, User } from '../world/types.js';
 import type { World } from '../world/world.js';
-import { keysetPage, offsetPage, type PagingRequest } from './paging.js';
+import { firstPage, keysetPage, offsetPage, type PagingRequest } from './paging.js';
 import type { Params } from './params.js';
 import { ApiError, forbidden, notFound, parameterError, type Reply, unauthorized } from './reply.js';
 import type { Instance } from './route.js';
@@ -94,6 +94,11 @@ export class Context<P = Params> {
   /** One page of a list that has `pagination=keyset`; `key` is unique and orders the rows. */
   paginateByKey<T>(rows: readonly T[], present: (row: T) => unknown, key: (row: T) => number | string): Reply {
     return keysetPage(this.#paging, rows, present, key);
+  }
+
+  /** The first page of rows that begin where the last page ended; `next` is what the link to the next one carries. */
+  paginateFrom<T>(rows: readonly T[], present: (row: T) => unknown, next: (last: T) => Record<string, string>): Reply {
+    return firstPage(this.#paging, rows, present, next);
   }
 
   get #paging(): PagingRequest {

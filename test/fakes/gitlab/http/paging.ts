@@ -66,6 +66,26 @@ export function offsetPage<T>(
   });
 }
 
+/**
+ * The first rows, with a link by which the rows after the last one of them are had: `next` says by what parameters. For
+ * lists whose handler has left out already what comes before.
+ */
+export function firstPage<T>(
+  request: PagingRequest,
+  rows: readonly T[],
+  present: (row: T) => unknown,
+  next: (last: T) => Record<string, string>,
+): Reply {
+  const { perPage } = readOptions(request);
+  const page = rows.slice(0, perPage);
+  const last = page.at(-1);
+  const headers: Record<string, string> = {};
+  if (last !== undefined && rows.length > perPage) {
+    headers['link'] = `<${linkTo(request, { per_page: String(perPage), ...next(last) })}>; rel="next"`;
+  }
+  return new Reply(200, page.map(present), headers);
+}
+
 /** One page after the `cursor` of the request; the only header is the link to the next one. */
 export function keysetPage<T>(
   request: PagingRequest,
@@ -73,19 +93,10 @@ export function keysetPage<T>(
   present: (row: T) => unknown,
   key: (row: T) => number | string,
 ): Reply {
-  const { perPage } = readOptions(request);
   const cursor = request.params['cursor'];
   const after = typeof cursor === 'string' ? decodeCursor(cursor) : undefined;
   const start = after === undefined ? 0 : rows.findIndex((row) => String(key(row)) === after) + 1;
-  const page = rows.slice(start, start + perPage);
-  const last = page.at(-1);
-  const more = last !== undefined && start + perPage < rows.length;
-  const headers: Record<string, string> = {};
-  if (more) {
-    const next = linkTo(request, { cursor: encodeCursor(String(key(last))), per_page: String(perPage) });
-    headers['link'] = `<${next}>; rel="next"`;
-  }
-  return new Reply(200, page.map(present), headers);
+  return firstPage(request, rows.slice(start), present, (last) => ({ cursor: encodeCursor(String(key(last))) }));
 }
 
 const encodeCursor = (key: string): string => Buffer.from(JSON.stringify({ key, _kd: 'n' })).toString('base64url');

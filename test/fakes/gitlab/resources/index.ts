@@ -1,6 +1,29 @@
 // Every route of the instance, one line a family.
 import type { Route } from '../http/route.js';
 import { account } from './account.js';
+import { ci } from './ci/index.js';
+import { groups } from './groups.js';
+import { issues } from './issues/index.js';
+import { labels } from './labels.js';
+import { members } from './members.js';
+import { milestones } from './milestones.js';
 import { oauth } from './oauth.js';
+import { projects } from './projects.js';
+import { releases } from './releases.js';
+import { repository } from './repository/index.js';
+import { users } from './users.js';
 
-export const routes: readonly Route[] = [...account, ...oauth];
+export const routes: readonly Route[] = [
+  ...account,
+  ...ci,
+  ...oauth,
+  ...groups,
+  ...issues,
+  ...labels,
+  ...members,
+  ...milestones,
+  ...projects,
+  ...releases,
+  ...repository,
+  ...users,
+];

@@ -11,12 +11,14 @@ const environment = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_NO_LAZY_FETCH: '1',
   GIT_ALLOW_PROTOCOL: 'file',
-  // A folder given to the demo may belong to another user.
-  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_COUNT: '3',
   GIT_CONFIG_KEY_0: 'core.quotePath',
   GIT_CONFIG_VALUE_0: 'false',
   GIT_CONFIG_KEY_1: 'core.hooksPath',
   GIT_CONFIG_VALUE_1: devNull,
+  // A repository that is imported may belong to another user.
+  GIT_CONFIG_KEY_2: 'safe.directory',
+  GIT_CONFIG_VALUE_2: '*',
 };
 
 export class GitError extends Error {

@@ -61,7 +61,8 @@ export class Repository {
   /** The commit behind a branch, tag or hash; undefined where there is none. */
   resolve(revision: string): string | undefined {
     if (revision === '' || revision.startsWith('-')) return undefined;
-    for (const name of [`refs/heads/${revision}`, `refs/tags/${revision}`, revision]) {
+    const exact = /^(refs\/.*|[0-9a-f]{40})$/.test(revision);
+    for (const name of exact ? [revision] : [`refs/heads/${revision}`, `refs/tags/${revision}`, revision]) {
       try {
         return this.git('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`).trim();
       } catch (error) {
@@ -114,6 +115,16 @@ export class Repository {
   read(revision: string, path: string): Buffer | undefined {
     try {
       return this.bytes('cat-file', 'blob', `${revision}:${path}`);
+    } catch (error) {
+      if (error instanceof GitError) return undefined;
+      throw error;
+    }
+  }
+
+  /** `blob`, `tree`, `commit` or `tag`; undefined where there is no such object. */
+  typeOf(object: string): string | undefined {
+    try {
+      return this.git('cat-file', '-t', object).trim();
     } catch (error) {
       if (error instanceof GitError) return undefined;
       throw error;

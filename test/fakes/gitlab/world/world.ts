@@ -185,13 +185,12 @@ export class World {
       author?: User;
     },
   ): string {
-    project.repository ??= Repository.create();
-    const { repository } = project;
+    const repository = this.repositoryOf(project);
     const branch = input.branch ?? project.defaultBranch;
     const author = input.author ?? project.creator;
     const from =
       input.from ?? (repository.resolve(`refs/heads/${branch}`) ? branch : repository.resolve(project.defaultBranch));
-    return repository.commit({
+    const sha = repository.commit({
       branch,
       message: input.message ?? 'Change files',
       author: {
@@ -204,6 +203,23 @@ export class World {
       ),
       ...(from !== undefined && { from }),
     });
+    this.pushed(project, branch);
+    return sha;
+  }
+
+  /** The project's repository, made where there is none yet. */
+  repositoryOf(project: Project): Repository {
+    project.repository ??= Repository.create();
+    return project.repository;
+  }
+
+  /** What follows from a push: open merge requests from the branch get a new version. */
+  pushed(project: Project, branch: string): void {
+    project.lastActivityAt = this.now();
+    for (const request of this.mergeRequests) {
+      const concerned = request.sourceProject === project && request.sourceBranch === branch;
+      if (concerned && request.state === 'opened') this.addVersion(request);
+    }
   }
 
   addMember(source: Group | Project, user: User, accessLevel: AccessLevel, expiresAt: string | null = null): Member {
