@@ -1,0 +1,39 @@
+// What issues and merge requests have in common.
+import { humanDuration } from '../issuables/duration.js';
+import type { Group, Issue, MergeRequest } from '../world/types.js';
+import { pathOf, type World } from '../world/world.js';
+
+export type Issuable = Issue | MergeRequest;
+
+/** `IssuableTimeStats`, in seconds. */
+export function timeStats({ timeEstimate, timeSpent }: Issuable) {
+  return {
+    time_estimate: timeEstimate,
+    total_time_spent: timeSpent,
+    human_time_estimate: humanDuration(timeEstimate),
+    human_total_time_spent: humanDuration(timeSpent),
+  };
+}
+
+/** Counts `- [ ]` and `- [x]` in the description. */
+export function taskCompletion({ description }: Issuable) {
+  const tasks = [...(description ?? '').matchAll(/^\s*(?:[-*+]|\d+[.)])\s+\[([ xX])\]\s/gm)];
+  return { count: tasks.length, completed_count: tasks.filter(([, mark]) => mark !== ' ').length };
+}
+
+/** `#12` or `!34`. */
+export const shortReference = ({ kind, iid }: Issuable): string => `${kind === 'issue' ? '#' : '!'}${iid}`;
+
+/** `acme/shop#12`. */
+export const fullReference = (one: Issuable): string => `${pathOf(one.project)}${shortReference(one)}`;
+
+/** `relative` begins with the project where the request was for a group. */
+export function references(one: Issuable, from?: Group) {
+  const short = shortReference(one);
+  const below = from ? pathOf(one.project).slice(pathOf(from).length + 1) : '';
+  return { short, relative: `${below}${short}`, full: fullReference(one) };
+}
+
+export function userNotesCount(world: World, one: Issuable): number {
+  return world.notes.filter(({ noteable, system }) => noteable === one && !system).length;
+}
