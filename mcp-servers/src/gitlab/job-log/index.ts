@@ -1,0 +1,10 @@
+export { type Failure, failure } from './failure.js';
+export { type GrepOptions, type GrepResult, grep } from './grep.js';
+export type { LogLine, Source } from './line.js';
+export { type Pattern, UnsupportedPattern } from './pattern/index.js';
+export { range, tail } from './range.js';
+export type { Section } from './section.js';
+export { sections } from './sections.js';
+export { showLines } from './show.js';
+export type { Cause } from './verdict.js';
+export { type Window, window } from './window.js';
