@@ -22,6 +22,8 @@ export interface GitLabOptions {
   tls?: { key: string; cert: string };
   /** Default `none`: an empty instance. */
   seed?: 'none' | 'demo';
+  /** What the seed fills its projects with: by full path, a folder or a local Git repository. */
+  repositories?: Readonly<Record<string, string>>;
 }
 
 export interface GitLab {
@@ -60,7 +62,7 @@ export async function startGitLab(options: GitLabOptions = {}): Promise<GitLab> 
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
   world.url = `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`;
-  const demo = seed === 'demo' ? seedDemo(world) : undefined;
+  const demo = seed === 'demo' ? seedDemo(world, options.repositories) : undefined;
   return {
     url: world.url,
     world,

@@ -1,4 +1,4 @@
-// A GitLab with the demo's world in it, until it is stopped: main.js [--port N] [--prefix /gitlab] [--version 18.4.0]
+// A GitLab with the demo's world in it, until it is stopped; README.md says how to call it.
 import { parseArgs } from 'node:util';
 import { startGitLab } from './gitlab.js';
 import { pathOf } from './world/world.js';
@@ -9,6 +9,7 @@ const { values } = parseArgs({
     prefix: { type: 'string', default: '' },
     version: { type: 'string', default: '19.5.0' },
     'advanced-search': { type: 'boolean', default: false },
+    repository: { type: 'string', multiple: true, default: [] },
   },
 });
 const { prefix, version } = values;
@@ -18,6 +19,7 @@ const gitlab = await startGitLab({
   version,
   advancedSearch: values['advanced-search'],
   seed: 'demo',
+  repositories: Object.fromEntries(values.repository.map((pair) => pair.split(/=(.*)/s))),
 });
 const { demo, url } = gitlab;
 process.stdout.write(`${JSON.stringify({ url, token: demo?.token.value, project: demo && pathOf(demo.project) })}\n`);
