@@ -67,7 +67,7 @@ function linesOf(diff: string) {
 }
 
 /** Characters of all diffs in one result. */
-const most = 60_000;
+export const longestDiffs = 60_000;
 
 export interface ShownDiffs {
   files: FileDiff[];
@@ -81,23 +81,26 @@ export interface ShownDiffs {
  * their diff, in `files` as well; a single file's diff is cut at its end instead.
  */
 export function showDiffs(found: readonly FileDiff[]): ShownDiffs {
-  let room = most;
+  let room = longestDiffs;
   const files: FileDiff[] = [];
   const texts: string[] = [];
   for (const file of found) {
     const fits = file.diff.length <= room;
-    const diff = fits ? file.diff : found.length === 1 ? clip(file.diff, most) : '';
+    const diff = fits ? file.diff : found.length === 1 ? clip(file.diff, longestDiffs) : '';
     room -= diff.length;
     files.push({ ...file, diff });
-    texts.push(`=== ${describe(file)}`, diff ? diff.replace(/\n$/, '') : missing(file));
+    texts.push(`=== ${describeFile(file)}`, diff ? diff.replace(/\n$/, '') : missing(file));
   }
   const text = reveal(texts.filter(Boolean).join('\n'), { rendered: false });
   return { files, text, leftOut: files.filter(({ diff }, index) => diff === '' && found[index]?.diff).length };
 }
 
-function describe({ path, old_path, change, mode, additions, deletions, generated }: FileDiff): string {
+/** `src/cart.ts (modified, +3 -1)` */
+export function describeFile(file: FileDiff): string {
+  const { path, old_path, change, mode, additions, deletions, generated, left_out_by_gitlab } = file;
   const from = old_path === undefined ? '' : ` from ${old_path}`;
-  const facts = [`${change}${from}`, mode && `mode ${mode}`, `+${additions} -${deletions}`, generated && 'generated'];
+  const lines = left_out_by_gitlab ? 'lines not counted' : `+${additions} -${deletions}`;
+  const facts = [`${change}${from}`, mode && `mode ${mode}`, lines, generated && 'generated'];
   return `${path} (${facts.filter(Boolean).join(', ')})`;
 }
 
