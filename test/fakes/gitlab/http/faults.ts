@@ -1,5 +1,7 @@
 // Failures on demand: what goes wrong with the next requests that match.
 import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Matching {
@@ -104,4 +106,22 @@ export function sendBody(faults: readonly Fault[], response: ServerResponse, bod
     if ('stall' in fault) return void response.write(body.subarray(0, fault.stall));
   }
   response.end(body);
+}
+
+/** The same for an answer that is made while it is sent. Rejects where the client goes away. */
+export async function sendStream(faults: readonly Fault[], response: ServerResponse, body: Readable): Promise<void> {
+  const fault = faults.find((one) => 'cut' in one || 'stall' in one);
+  if (!fault) return pipeline(body, response);
+  const bytes = 'cut' in fault ? fault.cut : 'stall' in fault ? fault.stall : 0;
+  await pipeline(body, (source: AsyncIterable<Buffer>) => firstBytes(source, bytes), response, { end: false });
+  if ('cut' in fault) response.destroy();
+}
+
+async function* firstBytes(source: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {
+  let left = count;
+  for await (const chunk of source) {
+    yield chunk.subarray(0, left);
+    left -= Math.min(chunk.length, left);
+    if (left === 0) return;
+  }
 }

@@ -1,5 +1,6 @@
 // What a handler answers with: a plain value becomes 200 (201 for POST, 204 for DELETE), a Reply says more.
 import { STATUS_CODES } from 'node:http';
+import type { Readable } from 'node:stream';
 
 export class Reply {
   constructor(
@@ -22,9 +23,16 @@ export class ApiError extends Error {
 
 export const status = (code: number, body: unknown = null): Reply => new Reply(code, body);
 
-/** Bytes or text that are not JSON. */
-export const raw = (body: Buffer | string, contentType: string, headers: Record<string, string> = {}): Reply =>
-  new Reply(undefined, Buffer.from(body), { 'content-type': contentType, ...headers });
+/** Bytes or text that are not JSON; a stream is sent as it is made, without a length and an ETag. */
+export const raw = (
+  body: Buffer | string | Readable,
+  contentType: string,
+  headers: Record<string, string> = {},
+): Reply =>
+  new Reply(undefined, typeof body === 'string' ? Buffer.from(body) : body, {
+    'content-type': contentType,
+    ...headers,
+  });
 
 /** `{"message":"404 Issue Not Found"}`; without a name `404 Not found`. */
 export const notFound = (what?: string): ApiError =>

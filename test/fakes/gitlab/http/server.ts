@@ -8,11 +8,12 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { World } from '../world/world.js';
 import { authenticate, requireScope } from './auth.js';
 import { Context, type Request } from './context.js';
-import { type Faults, meetBefore, sendBody } from './faults.js';
+import { type Faults, meetBefore, sendBody, sendStream } from './faults.js';
 import { type Params, parseForm, parseParams } from './params.js';
 import type { RateLimits } from './rate-limits.js';
 import { ApiError, parameterError, Reply, unauthorized } from './reply.js';
@@ -102,6 +103,12 @@ async function serve(parts: ServerParts, message: IncomingMessage, response: Ser
     'x-runtime': ((performance.now() - started) / 1000).toFixed(6),
     ...reply.headers,
   };
+  if (reply.body instanceof Readable) {
+    response.writeHead(reply.status ?? 200, headers);
+    if (method === 'HEAD') response.end();
+    else await sendStream(met, response, reply.body);
+    return;
+  }
   send(request, response, reply, headers, (bytes) => sendBody(met, response, bytes));
 }
 

@@ -377,8 +377,9 @@ export interface Job {
   /** A newer job of the same name took its place. */
   retried: boolean;
   user: User;
-  log: string;
-  artifacts: Record<string, string>;
+  /** Or what makes it, piece by piece, while it is sent: see `generatedLog`. */
+  log: string | (() => Iterable<string>);
+  artifacts: Record<string, string | Buffer>;
   artifactsExpireAt: Date | undefined;
   coverage: number | null;
   tags: string[];
