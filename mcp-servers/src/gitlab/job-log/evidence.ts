@@ -37,6 +37,10 @@ const summary: readonly RegExp[] = [
 /** What is looked at of a line: its meaning does not hide behind thousands of characters. */
 const looked = 500;
 
+export function isPassed(line: string): boolean {
+  return passed.test(line.slice(0, looked));
+}
+
 export function isSign(line: string): boolean {
   const text = line.slice(0, looked);
   if (passed.test(text)) return false;

@@ -1,5 +1,5 @@
 // What matters of one command's output, chosen while it goes by, in bounded memory.
-import { isSign, isSummary } from './evidence.js';
+import { isPassed, isSign, isSummary } from './evidence.js';
 import type { LogLine } from './line.js';
 import { Ring } from './ring.js';
 
@@ -8,9 +8,10 @@ const linesBefore = 2;
 const linesAfter = 12;
 
 /**
- * Short output is kept whole. Of longer output: the last lines, because what fails comes last, and either the beginning
+ * Short output is kept whole, but for lines that repeat the one before. Of longer output: the last lines, because what fails comes last, and either the beginning
  * of the test runner's own summary or, where there is none, the first lines that look like reasons: later ones often
- * follow from them. A summary says it better than such lines, which tests print when they pass too.
+ * follow from them. A summary says it better than such lines, which tests print when they pass too. What says
+ * that a test passed is left out.
  */
 export class Excerpt {
   readonly #size: number;
@@ -22,6 +23,7 @@ export class Excerpt {
   #inSummary = false;
   #after = 0;
   #count = 0;
+  #previous: string | undefined;
   readonly command: LogLine | undefined;
 
   /** `size` is in lines; the result has at most two more. */
@@ -35,13 +37,15 @@ export class Excerpt {
     return this.#evidence.length > 0 || this.#inSummary;
   }
 
-  get count(): number {
-    return this.#count;
-  }
-
   add(line: LogLine): void {
+    if (line.text === this.#previous) return;
+    this.#previous = line.text;
     this.#count++;
     if (this.#beginning.length < this.#size) this.#beginning.push(line);
+    if (!isPassed(line.text)) this.#choose(line);
+  }
+
+  #choose(line: LogLine): void {
     this.#last.push(line);
     this.#inSummary ||= isSummary(line.text);
     if (this.#inSummary) this.#keep(this.#summary, [line]);

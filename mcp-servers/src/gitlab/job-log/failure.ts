@@ -41,7 +41,7 @@ export async function failure(source: Source, size: number): Promise<Failure> {
     sectioned ||= section !== undefined;
     if (section === undefined) {
       const cause = verdictIn(line.text);
-      if (cause) verdict = { cause, text: line.text };
+      if (cause) verdict = { cause, text: line.text.trim() };
       if (sectioned || cause) words.push(line);
       if (!sectioned && !cause) partFor('all', null).add(line);
     } else {
