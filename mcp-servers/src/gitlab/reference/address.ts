@@ -2,7 +2,7 @@
 import { pathOf } from './paths.js';
 import type { Commentable, Kind, Place, Reference } from './reference.js';
 import { numberFrom } from './reference.js';
-import { routes } from './routes.js';
+import { isPage, route } from './routes.js';
 
 /** `pathname` is what follows the instance's own path. Undefined for what is no page of a project or group. */
 export function parseAddress(pathname: string, url: URL, expected: Kind | undefined): Reference | undefined {
@@ -36,7 +36,7 @@ function parseSegments(segments: string[], url: URL, expected: Kind | undefined)
 /** Before GitLab 12 there was no dash between the path and what follows it. */
 function withoutDash(path: string[], inGroup: boolean, url: URL, expected: Kind | undefined): Reference | undefined {
   for (let end = inGroup ? 1 : 2; end < path.length; end++) {
-    const place = routes.has(path[end] ?? '') ? placeOf(path.slice(0, end), inGroup) : undefined;
+    const place = isPage(path[end]) ? placeOf(path.slice(0, end), inGroup) : undefined;
     const found = place && route(place, path.slice(end), url);
     if (found) return found;
   }
@@ -49,10 +49,6 @@ function placeOf(segments: string[], inGroup: boolean): Place | undefined {
   const path = pathOf(segments, inGroup ? 1 : 2);
   if (!path) return undefined;
   return inGroup ? { group: path } : { project: path };
-}
-
-function route(place: Place, [name = '', ...rest]: string[], url: URL): Reference | undefined {
-  return routes.get(name)?.(place, rest, url);
 }
 
 function whole(place: Place): Reference | undefined {

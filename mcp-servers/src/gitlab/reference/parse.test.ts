@@ -6,6 +6,9 @@ const instance = 'https://gitlab.example.com';
 const shop = `${instance}/acme/shop`;
 const project = 'acme/shop';
 
+const drawer = (path: string) =>
+  encodeURIComponent(Buffer.from(JSON.stringify({ iid: '12', full_path: path, id: 4711 })).toString('base64'));
+
 function codeOf(run: () => unknown): string {
   try {
     return JSON.stringify(run());
@@ -89,6 +92,15 @@ describe('addresses', () => {
     [`${shop}/tree/v1/src`, { kind: 'tree', project, ref: 'v1', path: 'src', refPath: 'v1/src' }],
     [`${shop}/-/tags/release/1.0`, { kind: 'tag', project, name: 'release/1.0' }],
     [`${shop}/-/releases/v1.0`, { kind: 'tag', project, name: 'v1.0' }],
+    [`${shop}/-/issues/?state=opened&show=${drawer('acme/shop')}`, { kind: 'issue', project, iid: 12 }],
+    [`${shop}/-/boards/2?show=${drawer('acme/shop')}`, { kind: 'issue', project, iid: 12 }],
+    [`${instance}/groups/acme/-/boards/2?show=${drawer('acme/shop')}`, { kind: 'issue', project, iid: 12 }],
+    [`${shop}/-/work_items?show=${drawer('acme/shop')}`, { kind: 'work_item', project, iid: 12 }],
+    [`${instance}/groups/acme/-/work_items?show=${drawer('acme')}`, { kind: 'work_item', group: 'acme', iid: 12 }],
+    [`${instance}/groups/acme/-/epics?show=${drawer('acme/tools')}`, { kind: 'epic', group: 'acme/tools', iid: 12 }],
+    [`${shop}/-/issues?show=${drawer('../../evil')}`, { kind: 'project', project }],
+    [`${shop}/-/issues?show=e30%3D`, { kind: 'project', project }],
+    [`${shop}/-/issues?show=nonsense`, { kind: 'project', project }],
     [shop, { kind: 'project', project }],
     [`${shop}.git`, { kind: 'project', project }],
     [`${shop}/-/issues?state=opened`, { kind: 'project', project }],

@@ -31,7 +31,7 @@ export function pathOf(segments: readonly string[], least = 1): string | undefin
   return valid ? segments.join('/') : undefined;
 }
 
-/** A project lies in a namespace; its numeric id stands alone. */
+/** A project always lies in a namespace. */
 export function projectPath(text: string): string | undefined {
   return pathOf(text.split('/'), 2);
 }

@@ -1,4 +1,5 @@
 // The pages of a project or group that stand for one thing: what follows the dash in their addresses.
+import { openedItem } from './drawer.js';
 import type { InRepository, Kind, Lines, Place, Reference } from './reference.js';
 import { numberFrom } from './reference.js';
 import { numberedReference } from './shorthand.js';
@@ -82,7 +83,10 @@ function linesIn(hash: string): { lines?: Lines } {
   return { lines: { first, last: Math.max(first, numberFrom(found?.[2]) ?? first) } };
 }
 
-export const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
+/** Pages that may have an item open, whether or not they have a route of their own. */
+const lists: readonly string[] = ['issues', 'work_items', 'epics', 'boards', 'epic_boards'];
+
+const pages: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['issues', issue],
   ['epics', epic],
   ['work_items', anywhere('work_item')],
@@ -103,3 +107,13 @@ export const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['tags', tag],
   ['releases', tag],
 ]);
+
+/** `path` is what follows the dash. Undefined for pages that are not about one thing. */
+export function route(place: Place, [name = '', ...rest]: string[], url: URL): Reference | undefined {
+  return pages.get(name)?.(place, rest, url) ?? (lists.includes(name) ? openedItem(name, place, url) : undefined);
+}
+
+/** Whether pages begin with this word. */
+export function isPage(name: string | undefined): boolean {
+  return pages.has(name ?? '');
+}
