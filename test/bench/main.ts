@@ -1,10 +1,11 @@
-// Measures the sandbox beside Docker's own command line; `npm run bench -- --help` lists the options.
+// Measures Cofferdam beside its peers; `npm run bench -- --help` lists the options.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { changesFigures, execFigures, openFigures, snapshotFigures } from './figures.js';
 import type { Figure } from './pairs.js';
+import { changesFigures, execFigures, openFigures, snapshotFigures } from './sandbox-figures.js';
+import { serverFigures } from './server-figures.js';
 import { makeTree } from './trees.js';
 
 const { values } = parseArgs({
@@ -15,7 +16,14 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const groups = { snapshot: snapshotFigures, open: openFigures, changes: changesFigures, exec: execFigures };
+const groups = {
+  snapshot: snapshotFigures,
+  open: openFigures,
+  changes: changesFigures,
+  exec: execFigures,
+  servers: serverFigures,
+};
+const withoutLargeTree = ['exec', 'servers'];
 
 const unknown = values.only?.find((name) => !(name in groups));
 
@@ -29,7 +37,7 @@ if (unknown !== undefined) {
   const home = mkdtempSync(join(tmpdir(), 'cofferdam-bench-home-'));
   const small = makeTree(1_000);
   const wanted = Object.entries(groups).filter(([name]) => values.only?.includes(name) ?? true);
-  const needsLarge = wanted.some(([name]) => name !== 'exec');
+  const needsLarge = wanted.some(([name]) => !withoutLargeTree.includes(name));
   const large = values.tree ?? (needsLarge ? makeTree(78_000) : small);
   const figures: Figure[] = [];
   try {
@@ -46,7 +54,16 @@ if (unknown !== undefined) {
   console.log(JSON.stringify(figures));
 }
 
-function rounded({ peer, ours, peers, ratio, limit }: Omit<Figure, 'name'>) {
+function rounded({ peer, unit, ours, peers, ratio, limit, limits, met }: Omit<Figure, 'name'>) {
   const fixed = (value: number) => Number(value.toFixed(value < 10 ? 3 : 1));
-  return { ours: fixed(ours), peer: fixed(peers), ratio: fixed(ratio), limit, met: ratio <= limit, against: peer };
+  return {
+    unit,
+    ours: fixed(ours),
+    peer: fixed(peers),
+    ratio: fixed(ratio),
+    limit,
+    'limit on': limits,
+    met,
+    against: peer,
+  };
 }

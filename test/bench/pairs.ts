@@ -4,14 +4,17 @@ export interface Figure {
   name: string;
   /** What ours is held against. */
   peer: string;
-  unit: 'ms';
+  unit: 'ms' | 'MB' | 'tokens';
   runs: number;
   ours: number;
   peers: number;
   /** Median of the pairs' ratios ours / peer. */
   ratio: number;
-  /** The ratio not to be exceeded. */
+  /** Not to be exceeded. */
   limit: number;
+  /** What the limit is set on: the ratio, `ours` itself, or what ours adds to the peer's. */
+  limits: 'ratio' | 'ours' | 'added';
+  met: boolean;
 }
 
 /** Milliseconds that `action` takes; it may do untimed work before and after through `prepare` and `cleanUp`. */
@@ -41,19 +44,54 @@ export async function pair<A, B>(
     await time(ours);
     await time(peer);
   }
-  const mine: number[] = [];
-  const theirs: number[] = [];
-  for (let run = 0; run < about.runs; run += 1) {
-    if (run % 2 === 0) mine.push(await time(ours));
-    theirs.push(await time(peer));
-    if (run % 2 === 1) mine.push(await time(ours));
-  }
-  const ratios = mine.map((value, i) => value / (theirs[i] ?? Number.NaN));
-  return { ...about, unit: 'ms', ours: median(mine), peers: median(theirs), ratio: median(ratios) };
+  const samples = await alternate(
+    about.runs,
+    () => time(ours),
+    () => time(peer),
+  );
+  return figure({ ...about, unit: 'ms' }, samples);
 }
 
-function median(values: readonly number[]): number {
+export interface Samples {
+  ours: number[];
+  peers: number[];
+}
+
+/** One sample of each side a run, changing who goes first. */
+export async function alternate(
+  runs: number,
+  ours: () => Promise<number>,
+  peer: () => Promise<number>,
+): Promise<Samples> {
+  const samples: Samples = { ours: [], peers: [] };
+  for (let run = 0; run < runs; run += 1) {
+    if (run % 2 === 0) samples.ours.push(await ours());
+    samples.peers.push(await peer());
+    if (run % 2 === 1) samples.ours.push(await ours());
+  }
+  return samples;
+}
+
+type About = Pick<Figure, 'name' | 'peer' | 'unit' | 'limit'> & { limits?: Figure['limits'] };
+
+/** Medians, or another quantile, of both sides; the ratio is that of the pairs. */
+export function figure({ limits = 'ratio', ...about }: About, { ours, peers }: Samples, at = 0.5): Figure {
+  const mine = quantile(ours, at);
+  const theirs = quantile(peers, at);
+  const ratio =
+    at === 0.5
+      ? quantile(
+          ours.map((value, i) => value / (peers[i] ?? Number.NaN)),
+          at,
+        )
+      : mine / theirs;
+  const held = { ratio, ours: mine, added: mine - theirs }[limits];
+  return { ...about, runs: ours.length, ours: mine, peers: theirs, ratio, limits, met: held <= about.limit };
+}
+
+function quantile(values: readonly number[], at: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return ((sorted[middle] ?? Number.NaN) + (sorted[sorted.length % 2 === 0 ? middle - 1 : middle] ?? Number.NaN)) / 2;
+  const place = at * (sorted.length - 1);
+  const [low = Number.NaN, high = low] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return low + (high - low) * (place - Math.floor(place));
 }

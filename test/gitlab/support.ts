@@ -21,11 +21,15 @@ export interface ServedOptions {
 
 export interface Served {
   client: Client;
+  /** COFFERDAM_HOME of the servers. */
+  home: string;
   /** What the user was told beside the tools' results. */
   warnings: string[];
   call(name: string, input?: Record<string, unknown>): Promise<Result>;
   /** All events so far, in order. */
   events(): Record<string, unknown>[];
+  /** Before the test ends, where closing is part of it. */
+  close(): Promise<void>;
 }
 
 export interface Result {
@@ -54,13 +58,20 @@ export async function served({ url, token, project, families, readOnly, policy, 
   const [near, far] = InMemoryTransport.createLinkedPair();
   await makeServer().connect(far);
   await client.connect(near);
-  onTestFinished(async () => {
+  let closing: Promise<void> | undefined;
+  const close = async () => {
     await client.close();
     await connection.close();
-  });
+  };
+  onTestFinished(() => closing?.catch(() => {}) ?? close());
   return {
     client,
+    home,
     warnings,
+    close() {
+      closing ??= close();
+      return closing;
+    },
     async call(name, input = {}) {
       const result = (await client.callTool({ name, arguments: input })) as CallToolResult;
       const text = result.content.map((block) => (block.type === 'text' ? block.text : `[${block.type}]`)).join('\n');
