@@ -59,6 +59,20 @@ test('a listing is compact and complete', async () => {
   ]);
 });
 
+test('a listing names its dialect when older ones have other keywords for what it says', async () => {
+  const place = z.object({ city: z.string() }).meta({ id: 'place' });
+  const client = await clientOf({ ...greet, input: z.strictObject({ from: place, to: place }) });
+  const [tool] = (await client.listTools()).tools;
+  expect(tool?.inputSchema).toEqual({
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: { from: { $ref: '#/$defs/place' }, to: { $ref: '#/$defs/place' } },
+    required: ['from', 'to'],
+    additionalProperties: false,
+    $defs: { place: expect.objectContaining({ properties: { city: { type: 'string' } } }) },
+  });
+});
+
 test('a call gives text and structure, defaults filled in', async () => {
   const client = await clientOf(greet);
   expect(await client.callTool({ name: 'greet', arguments: { name: 'Ada' } })).toEqual({

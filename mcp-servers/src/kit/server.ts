@@ -88,14 +88,17 @@ function unlikeDefaults(annotations: Tool['annotations']): NonNullable<ToolListi
   );
 }
 
-/** Without `$schema` and zod's bounds of a safe integer: every model pays for each token of a listing. */
+/**
+ * Without zod's bounds of a safe integer, and without `$schema` (JSON Schema 2020-12 is what the protocol assumes) where
+ * older dialects would read it the same: every model pays for each token of a listing.
+ */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): object {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
     io,
     override({ jsonSchema }) {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });
-  return rest;
+  return rest.$defs ? { $schema, ...rest } : rest;
 }
