@@ -118,6 +118,22 @@ test('a session that nobody uses is closed, but not while a stream of it is open
   expect(await status()).toBe(404);
 });
 
+test('when there is no room, the session that was silent longest gives way', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { port, waiting } = await served({ maxSessions: 3 });
+  const begin = async () => inSession(String((await ask(port)).headers['mcp-session-id']));
+  const status = async (session: Record<string, string>) => (await ask(port, { headers: session, body: LIST })).status;
+  const [calling, first, second] = [await begin(), await begin(), await begin()];
+  await openStream(port, calling);
+  await waiting();
+  expect(await ask(port)).toMatchObject({ status: 503 });
+  vi.setSystemTime(Date.now() + MINUTE);
+  expect(await status(first)).toBe(200);
+  expect(await ask(port)).toMatchObject({ status: 200 });
+  expect(await Promise.all([calling, first, second].map(status))).toEqual([200, 200, 404]);
+});
+
 test('a client whose connection broke gets the answer when it is back', async () => {
   const { port, waiting } = await served();
   const { headers } = await ask(port);

@@ -14,8 +14,13 @@ interface Session {
   readonly transport: StreamableHTTPServerTransport;
   /** Requests being answered, streams included. */
   open: number;
+  /** The time when the last of them ended. */
+  usedAt: number;
   idle?: NodeJS.Timeout;
 }
+
+/** Few clients say good-bye. One that was silent for so long gives way when there is no room for another. */
+const FORGOTTEN_MS = 60_000;
 
 type Settings = Required<Pick<HttpOptions, 'createServer' | 'maxSessions' | 'idleMs' | 'onError'>>;
 
@@ -50,6 +55,7 @@ export class Sessions {
     if (request.method !== 'POST') {
       return refuse(response, { status: 400, message: 'The header Mcp-Session-Id is missing.' });
     }
+    if (this.#byId.size >= maxSessions) await this.#mostForgotten()?.server.close();
     if (this.#byId.size >= maxSessions) {
       const message = `All ${maxSessions} sessions are in use. End one with a DELETE request, or try again later.`;
       return refuse(response, { status: 503, message, headers: { 'retry-after': '60' } });
@@ -62,7 +68,7 @@ export class Sessions {
       eventStore: new RecentEvents(),
       retryInterval: 1_000,
     });
-    const session: Session = { owner, server, transport, open: 0 };
+    const session: Session = { owner, server, transport, open: 0, usedAt: Date.now() };
     transport.onclose = () => {
       clearTimeout(session.idle);
       this.#byId.delete(id);
@@ -73,6 +79,11 @@ export class Sessions {
     await transport.handleRequest(request, response);
   }
 
+  #mostForgotten(): Session | undefined {
+    const silent = (session: Session) => session.open === 0 && Date.now() - session.usedAt >= FORGOTTEN_MS;
+    return [...this.#byId.values()].filter(silent).sort((a, b) => a.usedAt - b.usedAt)[0];
+  }
+
   /** While it answers, a session is not idle. What began no session by its end (it was not `initialize`) is forgotten. */
   #hold(session: Session, response: ServerResponse): void {
     const { idleMs, onError } = this.#settings;
@@ -81,6 +92,7 @@ export class Sessions {
     session.open += 1;
     response.once('close', () => {
       session.open -= 1;
+      session.usedAt = Date.now();
       if (session.open > 0) return;
       if (session.transport.sessionId === undefined) close();
       else session.idle = setTimeout(close, idleMs).unref();
