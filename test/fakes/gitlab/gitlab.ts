@@ -4,6 +4,7 @@ import { Faults } from './http/faults.js';
 import { RateLimits } from './http/rate-limits.js';
 import type { Instance } from './http/route.js';
 import { createGitLabServer, type Received } from './http/server.js';
+import { atLeast } from './http/version.js';
 import { routes } from './resources/index.js';
 import { type Demo, seedDemo } from './seed.js';
 import { World } from './world/world.js';
@@ -19,6 +20,11 @@ export interface GitLabOptions {
   edition?: 'ee' | 'ce';
   /** Default false. */
   advancedSearch?: boolean;
+  /**
+   * Whether epics can be reached by REST, which is deprecated and to be removed. Default: below version 19, so that a
+   * client is tried with both.
+   */
+  restEpics?: boolean;
   tls?: { key: string; cert: string };
   /** Default `none`: an empty instance. */
   seed?: 'none' | 'demo';
@@ -48,10 +54,11 @@ export async function startGitLab(options: GitLabOptions = {}): Promise<GitLab> 
     version = '19.5.0',
     edition = 'ee',
     advancedSearch = false,
+    restEpics = !atLeast(version, '19.0'),
     tls,
     seed = 'none',
   } = options;
-  const instance: Instance = { version, edition, advancedSearch };
+  const instance: Instance = { version, edition, advancedSearch, restEpics };
   const world = new World();
   const faults = new Faults();
   const limits = new RateLimits();

@@ -11,6 +11,8 @@ export interface Instance {
   edition: 'ee' | 'ce';
   /** Advanced search is set up. */
   advancedSearch: boolean;
+  /** Epics can be reached by REST; else only as work items, by GraphQL. */
+  restEpics: boolean;
 }
 
 export interface Needs<S extends z.ZodObject> extends Constraints {

@@ -2,6 +2,7 @@
 import type { Route } from '../http/route.js';
 import { account } from './account.js';
 import { ci } from './ci/index.js';
+import { epics } from './epics/index.js';
 import { groups } from './groups.js';
 import { issues } from './issues/index.js';
 import { labels } from './labels.js';
@@ -11,12 +12,14 @@ import { oauth } from './oauth.js';
 import { projects } from './projects.js';
 import { releases } from './releases.js';
 import { repository } from './repository/index.js';
+import { search } from './search/index.js';
 import { users } from './users.js';
 
 export const routes: readonly Route[] = [
   ...account,
   ...ci,
   ...oauth,
+  ...epics,
   ...groups,
   ...issues,
   ...labels,
@@ -25,5 +28,6 @@ export const routes: readonly Route[] = [
   ...projects,
   ...releases,
   ...repository,
+  ...search,
   ...users,
 ];
