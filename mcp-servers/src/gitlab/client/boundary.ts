@@ -59,8 +59,9 @@ export class Boundary {
     return this.#policy.groups;
   }
 
+  /** Projects that may be reached by name: the pinned one, then those of the policy. */
   get projects(): readonly string[] {
-    return this.#policy.projects;
+    return [...(this.#project === undefined ? [] : [this.#project]), ...this.#policy.projects];
   }
 
   /**
@@ -134,8 +135,7 @@ export class Boundary {
   }
 
   #named(wanted: string): boolean {
-    const names = [...(this.#project === undefined ? [] : [this.#project]), ...this.#policy.projects];
-    return names.some((name) => sameName(name, wanted)) || (wanted.includes('/') && this.#inGroups(parentOf(wanted)));
+    return this.projects.some((name) => sameName(name, wanted)) || (wanted.includes('/') && this.#inGroups(parentOf(wanted)));
   }
 
   #inGroups(path: string): boolean {

@@ -59,7 +59,7 @@ export class Call<E extends Endpoint = Endpoint> {
     return this.#client.boundary.groups;
   }
 
-  /** Projects that the policy names beside the pinned one. */
+  /** The pinned project, then those that the policy names. */
   get projects(): readonly string[] {
     return this.#client.boundary.projects;
   }
@@ -181,7 +181,7 @@ export class Call<E extends Endpoint = Endpoint> {
   }
 
   /** Whatever it is that a person pasted; `expected` is what a bare number means. */
-  reference(text: string, expected: Kind): Reference {
+  reference(text: string, expected?: Kind): Reference {
     return this.#parse(text, expected);
   }
 
@@ -228,7 +228,7 @@ export class Call<E extends Endpoint = Endpoint> {
     return { place: await this.placeOf(reference, project), id: reference.id };
   }
 
-  #parse(text: string, expected: Kind): Reference {
+  #parse(text: string, expected: Kind | undefined): Reference {
     const { instance, boundary } = this.#client;
     return this.#noting(text, () => parseReference(text, { instance, expected, namespace: boundary.namespace }));
   }

@@ -32,7 +32,7 @@ async function userId(call: Call<typeof memberLookup>, id: Place, name: string):
   throw new ToolError(
     'no-such-user',
     `No member of the project is called @${name}.${near && ` Near: ${near}.`}`,
-    'List the members with list_members.',
+    'List the members with list_project_items (kind: members).',
   );
 }
 
@@ -51,6 +51,6 @@ export async function milestoneId(
   throw new ToolError(
     'no-such-milestone',
     `There is no milestone ${JSON.stringify(title)}.`,
-    'List them with list_milestones.',
+    'List them with list_project_items (kind: milestones).',
   );
 }

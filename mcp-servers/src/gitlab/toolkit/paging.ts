@@ -53,6 +53,12 @@ export function cursorQuery({ cursor, limit, keyset }: Paging): Query {
   }
 }
 
+/** How to go on, as a note for results whose text is not their data; empty on the last page. */
+export function readOn({ next_cursor, remaining }: Pick<Page<unknown>, 'next_cursor' | 'remaining'>): string {
+  if (next_cursor === undefined) return '';
+  return `There is more${remaining === undefined ? '' : ` (${remaining})`}: cursor ${next_cursor}.`;
+}
+
 /** GitLab's headers tell the next page and, mostly, how many items there are. */
 export function pageOf<Item>(items: Item[], headers: IncomingHttpHeaders, limit: number): Page<Item> {
   const next = headerText(headers, 'x-next-page');
