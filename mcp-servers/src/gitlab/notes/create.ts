@@ -1,0 +1,93 @@
+// create_note: a comment, a reply, or the start of a thread.
+import { z } from 'zod';
+import { ToolError } from '../../kit/index.js';
+import { checkQuickActions } from '../toolkit/quick-actions.js';
+import { gitlabTool } from '../toolkit/tool.js';
+import { epicEndpoint, epicId } from './epic.js';
+import { noteableOf } from './noteable.js';
+import { noteView, shownNote } from './thread.js';
+
+const notes = {
+  issue: 'POST /projects/:id/issues/:noteable_id/notes',
+  merge_request: 'POST /projects/:id/merge_requests/:noteable_id/notes',
+  snippet: 'POST /projects/:id/snippets/:noteable_id/notes',
+  epic: 'POST /groups/:id/epics/:noteable_id/notes',
+} as const;
+
+const threads = {
+  issue: 'POST /projects/:id/issues/:noteable_id/discussions',
+  merge_request: 'POST /projects/:id/merge_requests/:noteable_id/discussions',
+  snippet: 'POST /projects/:id/snippets/:noteable_id/discussions',
+  epic: 'POST /groups/:id/epics/:noteable_id/discussions',
+} as const;
+
+const replies = {
+  issue: 'POST /projects/:id/issues/:noteable_id/discussions/:discussion_id/notes',
+  merge_request: 'POST /projects/:id/merge_requests/:noteable_id/discussions/:discussion_id/notes',
+  snippet: 'POST /projects/:id/snippets/:noteable_id/discussions/:discussion_id/notes',
+  epic: 'POST /groups/:id/epics/:noteable_id/discussions/:discussion_id/notes',
+} as const;
+
+/** What quick actions did: the whole of a 202, or beside the comment that had text too. */
+const commands = z.object({
+  summary: z.array(z.string()).nullish(),
+  commands_changes: z.record(z.string(), z.unknown()).nullish(),
+});
+
+const written = z.union([
+  z.object({ id: z.string(), notes: z.array(noteView).min(1) }),
+  z.intersection(noteView, commands),
+  commands.required({ commands_changes: true }),
+]);
+
+export const createNote = gitlabTool({
+  name: 'create_note',
+  title: 'Comment',
+  description:
+    'Comments on an issue, merge request, epic or snippet. reply_to: a discussion_id; thread: starts one that can be resolved; internal: for members only.',
+  effect: 'add',
+  endpoints: [...Object.values(notes), ...Object.values(threads), ...Object.values(replies), epicEndpoint],
+  input: z.strictObject({
+    on: z.string(),
+    project: z.string().optional(),
+    body: z.string().min(1),
+    reply_to: z.string().min(1).optional(),
+    thread: z.boolean().optional(),
+    internal: z.boolean().optional(),
+  }),
+  output: z.looseObject({ id: z.int().optional(), discussion_id: z.string().optional() }),
+  async run({ on, project, body: text, reply_to, thread, internal }, call) {
+    checkQuickActions(text, call.quickActions);
+    if (internal && (reply_to || thread)) throw internalThread();
+    const { kind, place, id, about } = await noteableOf(call, on, project);
+    const noteable_id = kind === 'epic' ? await epicId(call, place, id) : id;
+    const params = { id: place, noteable_id };
+    const body = { body: text, ...(internal && { internal }) };
+    const found = reply_to
+      ? await call.post(replies[kind], { params: { ...params, discussion_id: reply_to }, body }, written)
+      : await call.post(thread ? threads[kind] : notes[kind], { params, body }, written);
+    return { about: `new comment on ${about}`, ...outcome(found, reply_to) };
+  },
+});
+
+function outcome(found: z.output<typeof written>, reply_to: string | undefined) {
+  if ('notes' in found) {
+    const [first] = found.notes;
+    return { data: { discussion_id: found.id, ...(first && shownNote(first)) } };
+  }
+  const { summary, commands_changes } = found;
+  const done = { quick_actions: summary, changes: commands_changes };
+  if ('id' in found) return { data: { ...shownNote(found), discussion_id: reply_to, ...done } };
+  return {
+    data: { ...done },
+    note: 'The text held quick actions only: GitLab carried them out and kept no comment.',
+  };
+}
+
+function internalThread(): ToolError {
+  return new ToolError(
+    'bad-arguments',
+    'A reply is as internal as its thread, and GitLab starts internal comments without a thread only.',
+    'Leave out internal, or reply_to and thread.',
+  );
+}
