@@ -1,5 +1,5 @@
 // A project's Git repository: a bare one in a temporary folder.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitError, git } from './git.js';
@@ -30,6 +30,9 @@ export interface CommitInput {
 }
 
 export class Repository {
+  /** What a commit holds at a path never changes. */
+  readonly #files = new Map<string, Buffer | undefined>();
+
   private constructor(readonly folder: string) {}
 
   static create(): Repository {
@@ -61,6 +64,8 @@ export class Repository {
   /** The commit behind a branch, tag or hash; undefined where there is none. */
   resolve(revision: string): string | undefined {
     if (revision === '' || revision.startsWith('-')) return undefined;
+    const tip = this.#tip(revision.replace(/^refs\/heads\//, ''));
+    if (tip) return tip;
     const exact = /^(refs\/.*|[0-9a-f]{40})$/.test(revision);
     for (const name of exact ? [revision] : [`refs/heads/${revision}`, `refs/tags/${revision}`, revision]) {
       try {
@@ -70,6 +75,16 @@ export class Repository {
       }
     }
     return undefined;
+  }
+
+  /** Of a branch, from its file: most requests ask for one, and a process each would be slow. */
+  #tip(branch: string): string | undefined {
+    if (branch.split('/').includes('..')) return undefined;
+    try {
+      return /^[0-9a-f]{40}(?=\n$)/.exec(readFileSync(join(this.folder, 'refs/heads', branch), 'utf8'))?.[0];
+    } catch {
+      return undefined;
+    }
   }
 
   branches(): string[] {
@@ -113,8 +128,16 @@ export class Repository {
 
   /** The bytes of a file at a revision; undefined where there is none. */
   read(revision: string, path: string): Buffer | undefined {
+    const commit = this.resolve(revision);
+    if (!commit) return undefined;
+    const key = `${commit}:${path}`;
+    if (!this.#files.has(key)) this.#files.set(key, this.#blob(key));
+    return this.#files.get(key);
+  }
+
+  #blob(object: string): Buffer | undefined {
     try {
-      return this.bytes('cat-file', 'blob', `${revision}:${path}`);
+      return this.bytes('cat-file', 'blob', object);
     } catch (error) {
       if (error instanceof GitError) return undefined;
       throw error;

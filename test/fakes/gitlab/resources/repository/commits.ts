@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type Commit, commitDetail, commitEntity, commitStats, readCommit } from '../../entities/commit.js';
+import {
+  type Commit,
+  commitDetail,
+  commitEntity,
+  commitStats,
+  readCommit,
+  readCommits,
+} from '../../entities/commit.js';
 import { diffEntity, EMPTY_TREE, readDiff } from '../../entities/diff.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
@@ -62,17 +69,14 @@ export const commits: Route[] = [
     const revision = params.all ? '--all' : project.repository?.resolve(refOr(project, params.ref_name));
     if (!project.repository) return context.paginate([], (nothing) => nothing);
     if (!revision) throw notFound('Commit');
-    const hashes = listHashes(project.repository, revision, params);
+    const found = readCommits(project.repository, ...logArguments(revision, params));
     // GitLab does not count the commits, so it sends no totals.
     return context.paginate(
-      hashes,
-      (sha) => {
-        const commit = findCommit(project, sha);
-        return {
-          ...commitEntity(world, project, commit),
-          ...(params.with_stats && { stats: commitStats(project, commit) }),
-        };
-      },
+      found,
+      (commit) => ({
+        ...commitEntity(world, project, commit),
+        ...(params.with_stats && { stats: commitStats(project, commit) }),
+      }),
       { totals: false },
     );
   }),
@@ -140,10 +144,9 @@ function findCommit(project: Project, sha: string): Commit {
   return commit;
 }
 
-function listHashes(repository: Repository, revision: string, params: z.output<typeof listParams>): string[] {
+function logArguments(revision: string, params: z.output<typeof listParams>): string[] {
   const { since, until, author, path } = params;
-  const output = repository.git(
-    'rev-list',
+  return [
     '--fixed-strings',
     '--regexp-ignore-case',
     ...(since ? [`--since=${since.toISOString()}`] : []),
@@ -154,8 +157,7 @@ function listHashes(repository: Repository, revision: string, params: z.output<t
     revision,
     '--',
     ...(path ? [`:(literal)${path}`] : []),
-  );
-  return output.split('\n').filter(Boolean);
+  ];
 }
 
 function refsWith(repository: Repository, { sha }: Commit, kind: 'heads' | 'tags'): string[] {
