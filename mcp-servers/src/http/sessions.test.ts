@@ -1,8 +1,12 @@
 // Sessions as clients live through them: the SDK's own client, real sockets.
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import {
+  type CallToolResult,
+  LATEST_PROTOCOL_VERSION,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/sdk/types.js';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { ask, connected, otherToken, served, token } from './testing.js';
+import { ask, connected, initialize, otherToken, served, token } from './testing.js';
 
 const LIST = '{"jsonrpc":"2.0","id":7,"method":"tools/list"}';
 const MINUTE = 60_000;
@@ -63,6 +67,23 @@ test.each(['POST', 'GET', 'DELETE'])('%s to a session that never was: 404', asyn
   const { port } = await served();
   for (const id of ['made-up', '__proto__', '']) {
     expect(await ask(port, { method, headers: inSession(id) })).toMatchObject({ status: 404 });
+  }
+});
+
+test.each([...SUPPORTED_PROTOCOL_VERSIONS, '1999-01-01'])('a client that speaks %s', async (version) => {
+  const { port } = await served();
+  const { headers, text } = await ask(port, { body: initialize.replace('2025-11-25', version) });
+  const spoken = SUPPORTED_PROTOCOL_VERSIONS.includes(version) ? version : LATEST_PROTOCOL_VERSION;
+  expect(text).toContain(`"protocolVersion":"${spoken}"`);
+  const session = inSession(String(headers['mcp-session-id']));
+  for (const [header, status] of [
+    [spoken, 200],
+    [undefined, 200],
+    ['1999-01-01', 400],
+  ] as const) {
+    expect(await ask(port, { headers: { ...session, 'mcp-protocol-version': header }, body: LIST })).toMatchObject({
+      status,
+    });
   }
 });
 

@@ -1,0 +1,85 @@
+// The server half of the MCP conformance suite against our servers over HTTP.
+import { createServer, type HttpServing, serveHttp } from '@cofferdam/mcp-servers';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installSuite, type Suite } from './install.js';
+import { bearing } from './proxy.js';
+import { type Report, runSuite, serverScenarios } from './run.js';
+import { asUsersStartIt, mayWarn, notApplicable, withItsTools } from './scenarios.js';
+import { startServer } from './started.js';
+import { tools } from './tools.js';
+
+const token = 'conformance';
+let suite: Suite;
+
+beforeAll(async () => {
+  suite = await installSuite();
+}, 300_000);
+
+test('every scenario is run, or does not apply for a reason', async () => {
+  const known = [...withItsTools, ...Object.keys(notApplicable)];
+  expect((await serverScenarios(suite)).sort()).toEqual(known.sort());
+});
+
+describe('a server with the tools of the suite', () => {
+  const server = servedDuringTests(() =>
+    serveHttp({
+      createServer: () => createServer({ name: 'conformance', version: '1', instructions: 'For the suite.', tools }),
+      port: 0,
+      token,
+      maxSessions: 100, // the suite begins one for each scenario, and ends none
+      onError: () => {}, // the suite provokes them
+    }),
+  );
+
+  test.each(withItsTools)('%s', (scenario) => expectPassed(server.report, scenario));
+
+  test.each(Object.keys(notApplicable))('%s does not apply, and indeed fails', (scenario) => {
+    const checks = server.report.checks.get(scenario) ?? [];
+    expect(checks.map(({ status }) => status)).toContain('FAILURE');
+  });
+
+  test('declares tools, and none of what does not apply', async () => {
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StreamableHTTPClientTransport(new URL(server.url)) as Transport);
+    expect(client.getServerCapabilities()).toEqual({ tools: {} });
+    await client.close();
+  });
+});
+
+describe('cofferdam mcp files --http', () => {
+  const server = servedDuringTests(() => startServer(token, 'files', '--root', import.meta.dirname), asUsersStartIt);
+  test.each(asUsersStartIt)('%s', (scenario) => expectPassed(server.report, scenario));
+});
+
+function expectPassed({ checks, output }: Report, scenario: string): void {
+  const found = checks.get(scenario) ?? [];
+  const bad = found.filter(({ id, status }) => status === 'FAILURE' || (status === 'WARNING' && !(id in mayWarn)));
+  expect(bad, output).toEqual([]);
+  expect(found.some(({ status }) => status === 'SUCCESS' || status === 'WARNING')).toBe(true);
+}
+
+interface Conversed {
+  /** Of a proxy that adds the token. */
+  url: string;
+  report: Report;
+}
+
+/** Filled before the first test: the server is started, and the suite is run against it. */
+function servedDuringTests(serve: () => Promise<HttpServing>, scenarios?: readonly string[]): Conversed {
+  const conversed: Conversed = { url: '', report: { checks: new Map(), output: '' } };
+  const close: (() => unknown)[] = [];
+  beforeAll(async () => {
+    const serving = await serve();
+    const proxy = await bearing(token, serving.url);
+    close.push(proxy.close, serving.close);
+    conversed.url = proxy.url;
+    conversed.report = await runSuite(suite, proxy.url, scenarios);
+  }, 120_000);
+  afterAll(async () => {
+    for (const end of close) await end();
+  });
+  return conversed;
+}

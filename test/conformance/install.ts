@@ -1,0 +1,47 @@
+// The conformance suite with the Node that it needs, in a folder of this user's cache: installed once for each lock file.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const PINNED = ['package.json', 'package-lock.json'];
+const windows = process.platform === 'win32';
+const pinned = (file: string) => fileURLToPath(new URL(`suite/${file}`, import.meta.url));
+
+export interface Suite {
+  /** The program of a Node that is new enough. */
+  node: string;
+  /** The suite's own program. */
+  program: string;
+}
+
+export async function installSuite(): Promise<Suite> {
+  const hash = createHash('sha256');
+  for (const file of PINNED) hash.update(readFileSync(pinned(file)));
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'cofferdam-test');
+  const folder = join(cache, `conformance-${hash.digest('hex').slice(0, 12)}`);
+  if (!existsSync(folder)) await install(cache, folder);
+  return {
+    node: join(folder, 'node_modules/.bin', windows ? 'node.exe' : 'node'),
+    program: join(folder, 'node_modules/@modelcontextprotocol/conformance/dist/index.js'),
+  };
+}
+
+/** The folder appears when all is in it, whoever else installs at the same time. */
+async function install(cache: string, folder: string): Promise<void> {
+  mkdirSync(cache, { recursive: true });
+  const unfinished = mkdtempSync(join(cache, 'installing-'));
+  for (const file of PINNED) copyFileSync(pinned(file), join(unfinished, file));
+  // npm judges the suite by the Node that runs npm, not by the one that will run the suite.
+  const args = ['ci', '--ignore-scripts', '--engine-strict=false', '--no-audit', '--no-fund'];
+  try {
+    await promisify(execFile)('npm', args, { cwd: unfinished, shell: windows });
+    renameSync(unfinished, folder);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+}
