@@ -1,5 +1,5 @@
 // A project's Git repository: a bare one in a temporary folder.
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitError, git } from './git.js';
@@ -37,7 +37,10 @@ export class Repository {
 
   static create(): Repository {
     const folder = mkdtempSync(join(tmpdir(), 'gitlab-repository-'));
-    git(folder, ['init', '--quiet', '--bare', '--initial-branch=main']);
+    // What `git init --bare` makes, without a process.
+    for (const name of ['objects', 'refs']) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
+    writeFileSync(join(folder, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
     return new Repository(folder);
   }
 
@@ -159,8 +162,8 @@ export class Repository {
     const from = input.from === undefined ? this.resolve(`refs/heads/${branch}`) : this.resolve(input.from);
     const parts: (Buffer | string)[] = [
       `commit refs/heads/${branch}\n`,
-      `author ${author.name} <${author.email}> ${date(author.at)}\n`,
-      `committer ${committer.name} <${committer.email}> ${date(committer.at)}\n`,
+      `author ${signed(author)}\n`,
+      `committer ${signed(committer)}\n`,
       ...data(message),
       ...(from ? [`from ${from}\n`] : []),
       ...(input.merge ?? []).map((parent) => `merge ${parent}\n`),
@@ -184,11 +187,18 @@ export class Repository {
     }
     const stream = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
     git(this.folder, ['fast-import', '--quiet', '--force', '--date-format=raw'], { input: stream });
-    return this.git('rev-parse', `refs/heads/${branch}`).trim();
+    const made = this.#tip(branch);
+    if (!made) throw new Error(`The commit to ${branch} of ${this.folder} was not made.`);
+    return made;
   }
 }
 
 const date = (at: Date): string => `${Math.floor(at.getTime() / 1000)} +0000`;
+
+const signed = ({ name, email, at }: Signature): string => {
+  const clean = (text: string) => text.replace(/[<>\n\0]/g, '');
+  return `${clean(name)} <${clean(email)}> ${date(at)}`;
+};
 
 const data = (content: Buffer | string): (Buffer | string)[] => [`data ${Buffer.byteLength(content)}\n`, content, '\n'];
 
