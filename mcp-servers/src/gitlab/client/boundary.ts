@@ -135,7 +135,9 @@ export class Boundary {
   }
 
   #named(wanted: string): boolean {
-    return this.projects.some((name) => sameName(name, wanted)) || (wanted.includes('/') && this.#inGroups(parentOf(wanted)));
+    return (
+      this.projects.some((name) => sameName(name, wanted)) || (wanted.includes('/') && this.#inGroups(parentOf(wanted)))
+    );
   }
 
   #inGroups(path: string): boolean {
