@@ -54,6 +54,9 @@ export interface Desk {
   ready(): Promise<void>;
 }
 
+/** Any call may have to ask which number the project has that it is about. */
+const projectIdentity = 'GET /projects/:id';
+
 /** The tool as the kit serves it: fenced, redacted, audited. */
 export function bind(tool: GitLabTool, desk: Desk): Tool {
   return {
@@ -63,7 +66,7 @@ export function bind(tool: GitLabTool, desk: Desk): Tool {
     input: tool.input,
     output: tool.output,
     annotations: annotationsOf(tool.effect),
-    reaches: tool.endpoints,
+    reaches: [...new Set<Endpoint>([...tool.endpoints, projectIdentity])],
     run: (input, context) => audited(tool, desk, input, context),
   };
 }
