@@ -1,6 +1,6 @@
 // Lines that match, with what stands around them.
 import { type LogLine, type Source, shorten } from './line.js';
-import { matcherFor, type Pattern } from './pattern/index.js';
+import { matcherFor, type Pattern } from './pattern.js';
 import { readLog } from './read.js';
 import { Ring } from './ring.js';
 
@@ -21,12 +21,12 @@ export interface GrepResult {
   next: number | null;
 }
 
-/** Reads until one match more than is wanted. Throws `UnsupportedPattern`. */
+/** Reads until one match more than is wanted. Throws ToolError `bad-pattern`. */
 export async function grep(
   source: Source,
   { context, maxMatches, from = 1, ...pattern }: GrepOptions,
 ): Promise<GrepResult> {
-  const find = matcherFor(pattern);
+  const find = await matcherFor(pattern);
   const lines: LogLine[] = [];
   const matches: number[] = [];
   let before = new Ring<LogLine>(context);

@@ -1,7 +1,7 @@
 export { type Failure, failure } from './failure.js';
 export { type GrepOptions, type GrepResult, grep } from './grep.js';
 export type { LogLine, Source } from './line.js';
-export { type Pattern, UnsupportedPattern } from './pattern/index.js';
+export type { Pattern } from './pattern.js';
 export { range, tail } from './range.js';
 export type { Section } from './section.js';
 export { sections } from './sections.js';
