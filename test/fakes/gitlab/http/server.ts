@@ -14,6 +14,7 @@ import type { World } from '../world/world.js';
 import { authenticate, requireScope } from './auth.js';
 import { Context, type Request } from './context.js';
 import { type Faults, meetBefore, sendBody, sendStream } from './faults.js';
+import { isGitRequest, serveGit } from './git-backend.js';
 import { type Params, parseForm, parseParams } from './params.js';
 import type { RateLimits } from './rate-limits.js';
 import { ApiError, parameterError, Reply, unauthorized } from './reply.js';
@@ -86,6 +87,7 @@ async function serve(parts: ServerParts, message: IncomingMessage, response: Ser
   const met = faults.take(method, target);
   if (await meetBefore(met, response)) return;
   const request = { method, path: path ?? rawPath, query: new URLSearchParams(search), headers: message.headers, body };
+  if (isGitRequest(request.path)) return serveGit(world, request, response);
   const reply =
     target.length > MAX_URL
       ? new Reply(414, Buffer.from('Request-URI Too Large'), { 'content-type': 'text/plain' })

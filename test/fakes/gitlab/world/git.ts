@@ -2,7 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { devNull } from 'node:os';
 
-const environment = {
+const settings = {
+  'core.quotePath': 'false',
+  'core.hooksPath': devNull,
+  // A repository that is imported may belong to another user.
+  'safe.directory': '*',
+  // For pushes over HTTP, which are checked before Git sees them.
+  'http.receivepack': 'true',
+};
+
+export const gitEnvironment: Readonly<Record<string, string>> = {
   PATH: process.env['PATH'] ?? '/usr/bin:/bin',
   LC_ALL: 'C.UTF-8',
   HOME: '/nonexistent',
@@ -11,14 +20,13 @@ const environment = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_NO_LAZY_FETCH: '1',
   GIT_ALLOW_PROTOCOL: 'file',
-  GIT_CONFIG_COUNT: '3',
-  GIT_CONFIG_KEY_0: 'core.quotePath',
-  GIT_CONFIG_VALUE_0: 'false',
-  GIT_CONFIG_KEY_1: 'core.hooksPath',
-  GIT_CONFIG_VALUE_1: devNull,
-  // A repository that is imported may belong to another user.
-  GIT_CONFIG_KEY_2: 'safe.directory',
-  GIT_CONFIG_VALUE_2: '*',
+  GIT_CONFIG_COUNT: String(Object.keys(settings).length),
+  ...Object.fromEntries(
+    Object.entries(settings).flatMap(([key, value], index) => [
+      [`GIT_CONFIG_KEY_${index}`, key],
+      [`GIT_CONFIG_VALUE_${index}`, value],
+    ]),
+  ),
 };
 
 export class GitError extends Error {
@@ -39,7 +47,7 @@ export function git(
 ): Buffer {
   const { status, stdout, stderr, error } = spawnSync('git', args, {
     cwd: folder,
-    env: { ...environment, ...options.env },
+    env: { ...gitEnvironment, ...options.env },
     input: options.input ?? '',
     maxBuffer: 512 * 1024 * 1024,
   });
