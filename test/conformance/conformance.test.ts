@@ -1,14 +1,14 @@
 // The server half of the MCP conformance suite against our servers over HTTP.
-import { createServer, type HttpServing, serveHttp } from '@cofferdam/mcp-servers';
+import { createServer, serveHttp } from '@cofferdam/mcp-servers';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startServing } from '../support/serving.js';
 import { installSuite, type Suite } from './install.js';
 import { bearing } from './proxy.js';
 import { type Report, runSuite, serverScenarios } from './run.js';
 import { asUsersStartIt, mayWarn, notApplicable, withItsTools } from './scenarios.js';
-import { startServer } from './started.js';
 import { tools } from './tools.js';
 
 const token = 'conformance';
@@ -50,7 +50,10 @@ describe('a server with the tools of the suite', () => {
 });
 
 describe('cofferdam mcp files --http', () => {
-  const server = servedDuringTests(() => startServer(token, 'files', '--root', import.meta.dirname), asUsersStartIt);
+  const server = servedDuringTests(
+    () => startServing(['files', '--root', import.meta.dirname], { COFFERDAM_HTTP_TOKEN: token }),
+    asUsersStartIt,
+  );
   test.each(asUsersStartIt)('%s', (scenario) => expectPassed(server.report, scenario));
 });
 
@@ -61,6 +64,11 @@ function expectPassed({ checks, output }: Report, scenario: string): void {
   expect(found.some(({ status }) => status === 'SUCCESS' || status === 'WARNING')).toBe(true);
 }
 
+interface Served {
+  url: string;
+  close(): Promise<unknown>;
+}
+
 interface Conversed {
   /** Of a proxy that adds the token. */
   url: string;
@@ -68,7 +76,7 @@ interface Conversed {
 }
 
 /** Filled before the first test: the server is started, and the suite is run against it. */
-function servedDuringTests(serve: () => Promise<HttpServing>, scenarios?: readonly string[]): Conversed {
+function servedDuringTests(serve: () => Promise<Served>, scenarios?: readonly string[]): Conversed {
   const conversed: Conversed = { url: '', report: { checks: new Map(), output: '' } };
   const close: (() => unknown)[] = [];
   beforeAll(async () => {
