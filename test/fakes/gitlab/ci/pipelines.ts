@@ -16,29 +16,35 @@ export interface NewPipeline {
   ref: string;
   variables: Variable[];
   inputs: Values;
+  /** For a merge request's pipeline: `ref` is its source branch in `project`, this what the pipeline is called after. */
+  mergeRequestRef?: string;
 }
 
 /** Throws a ConfigError with GitLab's words where there can be no such pipeline. */
-export function createPipeline(world: World, { project, user, ref, variables, inputs }: NewPipeline): Pipeline {
+export function createPipeline(
+  world: World,
+  { project, user, ref, variables, inputs, mergeRequestRef }: NewPipeline,
+): Pipeline {
   const { repository } = project;
   const branch = repository?.hasBranch(ref) ?? false;
   const sha = repository?.resolve(branch ? `refs/heads/${ref}` : `refs/tags/${ref}`);
   if (!repository || !sha) throw new ConfigError('Reference not found');
+  const source = mergeRequestRef ? 'merge_request_event' : 'api';
   const content = repository.read(sha, CONFIG_PATH)?.toString('utf8');
   if (content === undefined) throw new ConfigError('Missing CI config file');
   const planned = planJobs(
     content,
     { world, project, user, inputs },
-    { ref, tag: !branch, sha, source: 'api', variables },
+    { ref, tag: !branch, sha, source, variables },
   );
   const pipeline = world.addPipeline({
     project,
     user,
-    ref,
+    ref: mergeRequestRef ?? ref,
     tag: !branch,
     sha,
     variables,
-    source: 'api',
+    source,
     status: 'created',
     name: planned.name,
     startedAt: undefined,

@@ -7,6 +7,7 @@ import { groups } from './groups.js';
 import { issues } from './issues/index.js';
 import { labels } from './labels.js';
 import { members } from './members.js';
+import { mergeRequests } from './merge-requests/index.js';
 import { milestones } from './milestones.js';
 import { oauth } from './oauth.js';
 import { projects } from './projects.js';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...issues,
   ...labels,
   ...members,
+  ...mergeRequests,
   ...milestones,
   ...projects,
   ...releases,

@@ -63,6 +63,9 @@ export interface Project {
   snippetsEnabled: boolean;
   approvalsRequired: number;
   mergeMethod: 'merge' | 'rebase_merge' | 'ff';
+  /** Merge requests need a pipeline that succeeded, and threads that are resolved. */
+  mergeNeedsPipeline: boolean;
+  mergeNeedsResolvedThreads: boolean;
   starCount: number;
   forkedFrom: Project | undefined;
   creator: User | undefined;
@@ -194,7 +197,10 @@ export interface MergeRequest {
   milestone: Milestone | undefined;
   /** Oldest first; the last one is what would be merged. Empty where there is no repository. */
   versions: MergeRequestVersion[];
-  /** Overrides what follows from the repositories, such as `checking` or `ci_must_pass`. */
+  /**
+   * Overrides what follows from the repositories, such as `ci_must_pass`. `checking`, `unchecked` and `preparing` are
+   * answered once; whoever asks again gets the real status.
+   */
   detailedMergeStatus: string | undefined;
   squash: boolean;
   removeSourceBranch: boolean;

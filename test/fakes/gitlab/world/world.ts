@@ -160,6 +160,8 @@ export class World {
       snippetsEnabled: true,
       approvalsRequired: 0,
       mergeMethod: 'merge',
+      mergeNeedsPipeline: false,
+      mergeNeedsResolvedThreads: false,
       starCount: 0,
       forkedFrom: undefined,
       creator: undefined,
@@ -399,6 +401,8 @@ export class World {
     const headSha = source?.resolve(`refs/heads/${mergeRequest.sourceBranch}`);
     const startSha = repository?.resolve(`refs/heads/${mergeRequest.targetBranch}`);
     if (!repository || !source || !headSha || !startSha || mergeRequest.versions.at(-1)?.headSha === headSha) return;
+    // A push takes the approvals away.
+    if (mergeRequest.versions.length > 0) mergeRequest.approvals = [];
     repository.fetch(source, headSha, `refs/merge-requests/${mergeRequest.iid}/head`);
     const baseSha = repository.mergeBase(startSha, headSha) ?? startSha;
     mergeRequest.versions.push({ id: this.nextId('version'), headSha, startSha, baseSha, createdAt: this.now() });
