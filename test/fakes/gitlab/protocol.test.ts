@@ -58,6 +58,39 @@ test('a scope that does not suffice', async () => {
   });
 });
 
+test('an agent, whose scope allows some requests only', async () => {
+  const { world } = gitlab;
+  const project = world.addProject({ path: 'acme/shop', visibility: 'public', files: { a: 'a\n' } });
+  const headers = authorized(['ai_workflows']);
+  const at = `/api/v4/projects/${project.id}`;
+  expect((await get(at, headers)).status).toBe(200);
+  expect((await get(`${at}/repository/commits`, headers)).status).toBe(200);
+  expect((await get(`${at}/repository/branches`, headers)).status).toBe(403);
+});
+
+test('the token of a CI job counts for few endpoints', async () => {
+  const { world } = gitlab;
+  const project = world.addProject({ path: 'acme/shop', visibility: 'public', files: { a: 'a\n' } });
+  const headers = { 'JOB-TOKEN': world.addToken({ kind: 'job' }).value };
+  const at = `/api/v4/projects/${project.id}`;
+  expect((await get(`${at}/repository/branches`, headers)).status).toBe(200);
+  expect((await get(at, headers)).status).toBe(401);
+});
+
+test('a long list has no totals and no last page', async () => {
+  const { world } = gitlab;
+  const project = world.addProject({ path: 'acme/shop', visibility: 'public' });
+  for (let i = 0; i < 10_000; i += 1) world.addLabel(project, `label ${i}`);
+  const path = `/api/v4/projects/${project.id}/labels?per_page=500`;
+  const counted = await get(path);
+  expect(Object.fromEntries(counted.headers)).toMatchObject({ 'x-per-page': '100', 'x-total': '10000' });
+  expect(counted.headers.get('link')).toContain('rel="last"');
+  world.addLabel(project, 'one more');
+  const uncounted = await get(path);
+  expect([uncounted.headers.get('x-total'), uncounted.headers.get('x-next-page')]).toEqual([null, '2']);
+  expect(uncounted.headers.get('link')).not.toContain('rel="last"');
+});
+
 test('an OAuth refresh ends both old tokens', async () => {
   const { world, url } = gitlab;
   const old = world.addToken({ kind: 'oauth' });
