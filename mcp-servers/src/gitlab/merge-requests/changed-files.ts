@@ -62,16 +62,24 @@ export async function compared(
 export async function changesAt(
   { page }: ChangedFiles,
   paths: readonly string[],
-): Promise<{ files: FileDiff[]; missing: number }> {
+): Promise<{ files: FileDiff[]; missing: number; limited: boolean }> {
   const files: FileDiff[] = [];
   const isFound = (path: string) => files.some((file) => file.path === path || file.old_path === path);
+  let seen = 0;
   let cursor: string | undefined;
   do {
     const { items, next_cursor } = await page(cursor, 100);
     files.push(...items.filter((file) => paths.some((path) => isAt(path, file))));
+    seen += items.length;
     cursor = next_cursor;
   } while (cursor !== undefined && !paths.every(isFound));
-  return { files, missing: paths.filter((path) => !files.some((file) => isAt(path, file))).length };
+  const missing = paths.filter((path) => !files.some((file) => isAt(path, file))).length;
+  return { files, missing, limited: mayBeLimited(seen) };
+}
+
+/** GitLab hands out so many files of one diff, or more where an administrator says so (doc/administration/diff_limits.md). */
+export function mayBeLimited(count: number): boolean {
+  return count >= 1000;
 }
 
 const version = z.object({

@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { describeFile, type FileDiff, longestDiffs, showDiffs } from '../toolkit/diffs.js';
 import { gitlabTool } from '../toolkit/tool.js';
 import { reveal } from '../untrusted/index.js';
-import { allChanges, type ChangedFiles, changedFilesEndpoints, changesAt, changesSince } from './changed-files.js';
+import {
+  allChanges,
+  type ChangedFiles,
+  changedFilesEndpoints,
+  changesAt,
+  changesSince,
+  mayBeLimited,
+} from './changed-files.js';
 import { linesFrom } from './lines-from.js';
 
 export const listMergeRequestDiffs = gitlabTool({
@@ -60,12 +67,14 @@ async function overview(
   const oneOfMany = rest.next_cursor !== undefined || cursor !== undefined;
   if (withDiffs && !oneOfMany) return fitting(items);
   const more = rest.remaining === undefined ? 'More files' : `${rest.remaining} more files`;
+  const limited = mayBeLimited(items.length + (rest.remaining ?? 0));
   return {
     files: items.map((file) => ({ ...file, diff: '' })),
     text: reveal(items.map(describeFile).join('\n'), { rendered: false }),
     notes: [
       ...(rest.next_cursor ? [`${more}: call again with cursor ${rest.next_cursor}.`] : []),
       ...(items.length > 0 ? ['Diffs: call again with paths.'] : []),
+      ...(limited ? ['GitLab hands out only so many files of a merge request: there may be others.'] : []),
     ],
     ...rest,
   };
@@ -73,8 +82,8 @@ async function overview(
 
 /** The diffs of the files at some paths. Of a single long one a stretch of lines; `cursor` is the number of the first. */
 async function chosen(source: ChangedFiles, paths: readonly string[], cursor: string | undefined): Promise<Shown> {
-  const { files, missing } = await changesAt(source, paths);
-  const gone = missing > 0 ? [`At ${missing} of the paths nothing is changed: see all names without paths.`] : [];
+  const { files, missing, limited } = await changesAt(source, paths);
+  const gone = missing > 0 ? [limited ? beyond(missing) : `At ${missing} of the paths nothing is changed.`] : [];
   const [only] = files;
   if (files.length !== 1 || only === undefined || only.diff.length <= longestDiffs) {
     const shown = fitting(files);
@@ -90,6 +99,10 @@ async function chosen(source: ChangedFiles, paths: readonly string[], cursor: st
     next_cursor: String(next),
     remaining: more,
   };
+}
+
+function beyond(missing: number): string {
+  return `${missing} of the paths are not among the files that GitLab hands out of so large a merge request: read them with get_repository_file.`;
 }
 
 function fitting(found: readonly FileDiff[]): Shown {

@@ -76,5 +76,6 @@ export const currentState = z.object({
   source_branch: z.string(),
   target_branch: z.string(),
   rebase_in_progress: z.boolean().nullish(),
+  diverged_commits_count: z.number().nullish(),
   merge_error: z.string().nullish(),
 });

@@ -32,25 +32,26 @@ export const rebaseMergeRequest = gitlabTool({
       { params, body: { skip_ci } },
       started,
     );
-    const { rebase_in_progress, merge_error, sha, detailed_merge_status } = await whenDone(call, params);
-    // An error may be left from an earlier try.
-    if (merge_error && !rebase_in_progress && sha === before.sha) {
-      throw new ToolError(
-        'rebase-failed',
-        `The rebase failed. GitLab says: ${JSON.stringify(reveal(merge_error).slice(0, 300))}.`,
-        'Where it conflicts (list_merge_request_items with kind conflicts), rebase locally and push.',
-      );
-    }
+    const after = await whenDone(call, params);
+    // An error may be left from an earlier try, so the commits have to tell.
+    const moved = after.sha !== before.sha;
+    if (!after.rebase_in_progress && !moved && after.diverged_commits_count) throw failed(after.merge_error);
+    const done = moved ? 'Rebased.' : 'There was nothing to rebase.';
     return {
       about: `merge request ${place.id}!${iid}`,
-      data: { rebase_in_progress: rebase_in_progress === true, sha, detailed_merge_status },
-      note: rebase_in_progress ? 'The rebase is not done yet: look again with get_merge_request.' : 'Rebased.',
+      data: {
+        rebase_in_progress: after.rebase_in_progress === true,
+        sha: after.sha,
+        detailed_merge_status: after.detailed_merge_status,
+      },
+      note: after.rebase_in_progress ? 'The rebase is not done yet: look again with get_merge_request.' : done,
     };
   },
 });
 
 async function whenDone(call: Call<typeof oneMergeRequest>, params: Params<typeof oneMergeRequest>) {
-  const look = () => call.get(oneMergeRequest, { params, query: { include_rebase_in_progress: true } }, currentState);
+  const query = { include_rebase_in_progress: true, include_diverged_commits_count: true };
+  const look = () => call.get(oneMergeRequest, { params, query }, currentState);
   for (const pause of pauses) {
     const found = await look();
     if (!found.rebase_in_progress) return found;
@@ -58,4 +59,13 @@ async function whenDone(call: Call<typeof oneMergeRequest>, params: Params<typeo
     await sleep(pause, undefined, { signal: call.signal });
   }
   return look();
+}
+
+function failed(mergeError: string | null | undefined): ToolError {
+  const said = mergeError ? ` GitLab says: ${JSON.stringify(reveal(mergeError).slice(0, 300))}.` : '';
+  return new ToolError(
+    'rebase-failed',
+    `The rebase failed, and the branch is as it was.${said}`,
+    'Where it conflicts (list_merge_request_items with kind conflicts), rebase locally and push.',
+  );
 }
