@@ -66,7 +66,7 @@ export const commits: Route[] = [
   route('GET', '/projects/:id/repository/commits', { params: listParams, scopes }, (context) => {
     const project = codeOf(context);
     const { params, world } = context;
-    const revision = params.all ? '--all' : project.repository?.resolve(refOr(project, params.ref_name));
+    const revision = params.all ? '--all' : revisionOf(project, params.ref_name);
     if (!project.repository) return context.paginate([], (nothing) => nothing);
     if (!revision) throw notFound('Commit');
     const found = readCommits(project.repository, ...logArguments(revision, params));
@@ -142,6 +142,14 @@ function findCommit(project: Project, sha: string): Commit {
   const commit = readCommit(project, sha);
   if (!commit) throw notFound('Commit');
   return commit;
+}
+
+/** A commit, or a range `a..b` of two, as `git log` takes it. */
+function revisionOf(project: Project, ref: string | undefined): string | undefined {
+  const [, from, to] = /^(.+?)\.\.(.+)$/.exec(ref ?? '') ?? [];
+  if (!from || !to) return project.repository?.resolve(refOr(project, ref));
+  const ends = [from, to].map((end) => project.repository?.resolve(refOr(project, end)));
+  return ends.every(Boolean) ? ends.join('..') : undefined;
 }
 
 function logArguments(revision: string, params: z.output<typeof listParams>): string[] {
