@@ -5,7 +5,7 @@ import { fullName, namespaceBasic } from './namespace.js';
 import { userBasic } from './user.js';
 
 /** `ProjectIdentity`: what is said of a project in passing. */
-export function projectIdentity(project: Project) {
+function projectIdentity(project: Project) {
   return {
     id: project.id,
     description: project.description,

@@ -1,5 +1,4 @@
 // What a handler answers with: a plain value becomes 200 (201 for POST, 204 for DELETE), a Reply says more.
-import { STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
 
 export class Reply {
@@ -62,7 +61,3 @@ export const conflict = (reason?: string): ApiError =>
   new ApiError(409, { message: reason ? `409 Conflict: ${reason}` : '409 Conflict' });
 
 export const notAllowed = (): ApiError => new ApiError(405, { message: '405 Method Not Allowed' });
-
-export const notModified = (): Reply => new Reply(304, null);
-
-export const reason = (code: number): string => STATUS_CODES[code] ?? '';

@@ -1,10 +1,14 @@
 // Milestones of projects and groups. They are addressed by their global id.
 import { z } from 'zod';
+import { maySeeIssue } from '../access.js';
+import { issueBasic } from '../entities/issue-basic.js';
+import { mergeRequestBasic } from '../entities/merge-request.js';
 import { milestoneEntity } from '../entities/milestone.js';
 import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { invalid, notFound } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
+import { maySeeMergeRequests } from '../issuables/find.js';
 import { access, type Group, type Milestone, type Project } from '../world/types.js';
 import { contains, sorted } from './sorting.js';
 
@@ -65,6 +69,22 @@ function milestonesOf(kind: 'projects' | 'groups'): Route[] {
     route('GET', `/${kind}/:id/milestones/:milestone_id`, {}, (context) =>
       milestoneEntity(context.world, find(context)),
     ),
+
+    route('GET', `/${kind}/:id/milestones/:milestone_id/issues`, {}, (context) => {
+      const milestone = find(context);
+      const { user, world } = context;
+      const found = world.issues.filter((issue) => issue.milestone === milestone && maySeeIssue(world, user, issue));
+      return context.paginate(found, (issue) => issueBasic(world, issue));
+    }),
+
+    route('GET', `/${kind}/:id/milestones/:milestone_id/merge_requests`, {}, (context) => {
+      const milestone = find(context);
+      const { user, world } = context;
+      const found = world.mergeRequests.filter(
+        (one) => one.milestone === milestone && maySeeMergeRequests(world, user, one.project),
+      );
+      return context.paginate(found, (one) => mergeRequestBasic(world, one));
+    }),
 
     route('POST', `/${kind}/:id/milestones`, { params: createParams }, (context) => {
       const { params, world } = context;

@@ -33,6 +33,17 @@ test('milestones are made, changed and listed', async () => {
   expect((await api.get(`${project}/milestones/1`)).body).toEqual({ message: '404 Milestone Not Found' });
 });
 
+test('what belongs to a milestone', async () => {
+  const { api, gitlab } = at;
+  const milestone = gitlab.world.addMilestone({ owner: at.project });
+  gitlab.world.addIssue({ project: at.project, milestone, title: 'In it' });
+  gitlab.world.addIssue({ project: at.project });
+  gitlab.world.addMergeRequest({ project: at.project, milestone, title: 'For it' });
+  const inside = `${project}/milestones/${milestone.id}`;
+  expect((await api.get(`${inside}/issues`)).body).toMatchObject([{ title: 'In it', iid: 1 }]);
+  expect((await api.get(`${inside}/merge_requests`)).body).toMatchObject([{ title: 'For it' }]);
+});
+
 test('a project sees the milestones of its groups when asked to', async () => {
   const { api, gitlab } = at;
   const owner = gitlab.world.group('acme');
