@@ -107,10 +107,11 @@ test('past midnight it goes on in a file of the new day, with the same chain', (
   const all = days.flatMap((day) => lines(path(day)));
   expect(days.map((day) => events(path(day)).map(({ seq, kind }) => `${seq} ${kind}`))).toEqual([
     ['1 start', '2 tool', '3 end'],
-    ['4 tool', '5 end'],
-    ['6 tool', '7 end'],
+    ['4 start', '5 tool', '6 end'],
+    ['7 start', '8 tool', '9 end'],
   ]);
   expect(events(path('2026-03-01')).at(-1)).toMatchObject({ kind: 'end', status: 'continued' });
+  expect(events(path('2026-03-02'))[0]).toMatchObject({ kind: 'start', status: 'continued', pid: process.pid });
   expect(all.map((line) => JSON.parse(line).prev)).toEqual([firstPrev, ...all.slice(0, -1).map(sha256)]);
 });
 
@@ -127,7 +128,7 @@ test('where the file of the new day cannot be made, what happened is on the old 
   rmSync(inTheWay);
   log.reserve();
   log.close();
-  expect(events(path('2026-03-02')).map(({ kind }) => kind)).toEqual(['end']);
+  expect(events(path('2026-03-02')).map(({ kind }) => kind)).toEqual(['start', 'end']);
 });
 
 test('a clock that was set back does not open an old day again', () => {

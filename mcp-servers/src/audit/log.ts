@@ -47,7 +47,7 @@ export function openAuditLog({
   const writer = `${name}-${process.pid}-${randomBytes(4).toString('hex')}`;
   const log = new ChainedLog(join(home, 'audit'), { writer, session: session ?? writer, actor, now });
   try {
-    log.append({ kind: 'start', version, pid: process.pid });
+    log.append(started);
   } catch (error) {
     log.release();
     throw error;
@@ -55,7 +55,7 @@ export function openAuditLog({
   return log;
 }
 
-const version = '0.1.0';
+const started: AuditEventInput = { kind: 'start', version: '0.1.0', pid: process.pid };
 
 /** For lines that nobody reserved room for, such as those of tool calls. */
 const spareBytes = 32_768;
@@ -150,7 +150,7 @@ class ChainedLog implements AuditLog {
     this.#headIsDue = false;
   }
 
-  /** Goes on in a file of the new day. The old one says so, which is how its absence would be noticed. */
+  /** Goes on in a file of the new day. Both files say so, which is how the absence of either is noticed. */
   #turn(): void {
     const old = this.#file;
     const next = new DayFile(this.#folder, dayOf(this.#now()), this.writer);
@@ -160,6 +160,7 @@ class ChainedLog implements AuditLog {
       this.#file = next;
       old.close();
     }
+    this.#write({ ...started, status: 'continued' });
   }
 
   /** Something has happened and must be recorded: on yesterday's file rather than not at all. `reserve` insists. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { auditEventSchema } from './event.js';
 import { newHome, programOf, runOnDisk, runProgram } from './testing.js';
+import { type FileReport, verifyLogs } from './verify.js';
 
 test('processes that write at the same moment each have their own log', async () => {
   const program = await programOf(`
@@ -28,6 +29,34 @@ test('processes that write at the same moment each have their own log', async ()
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
     expect(events).toHaveLength(202);
   }
+});
+
+test('a log that is verified again and again while it is written is good each time', async () => {
+  const program = await programOf(`
+    import { openAuditLog } from './log.js';
+    let day = 1;
+    const now = () => new Date(Date.UTC(2026, 2, day, 8));
+    const log = openAuditLog({ home: process.argv[2], name: 'files', now });
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    for (let i = 1; i <= 4_000; i += 1) {
+      if (i % 600 === 0) day += 1;
+      if (i % 10 === 0) Atomics.wait(pause, 0, 0, 1);
+      log.append({ kind: 'request', target: '/projects/' + i });
+    }
+    log.close();
+    console.log('true');
+  `);
+  const home = newHome();
+  let isWritten = false;
+  const written = runProgram(program, home).finally(() => {
+    isWritten = true;
+  });
+  const bad: FileReport[] = [];
+  while (!isWritten) {
+    for await (const report of verifyLogs(home)) if (!report.ok) bad.push(report);
+  }
+  await written;
+  expect(bad).toEqual([]);
 });
 
 /** Appends until nothing more can be reserved. */
