@@ -1,8 +1,9 @@
-// Which scenarios of the suite apply to our servers, which have tools and nothing else.
+// Which scenarios of the suite apply to our servers, which offer tools and nothing else.
 
 /** Against a server with the suite's own tools, made as ours are. */
 export const withItsTools = [
   'server-initialize',
+  'logging-set-level',
   'ping',
   'tools-list',
   'tools-call-simple-text',
@@ -10,6 +11,7 @@ export const withItsTools = [
   'tools-call-audio',
   'tools-call-embedded-resource',
   'tools-call-mixed-content',
+  'tools-call-with-logging',
   'tools-call-error',
   'tools-call-with-progress',
   'json-schema-2020-12',
@@ -21,6 +23,7 @@ export const withItsTools = [
 /** Against `cofferdam mcp` as a user starts it: those that call no tool. */
 export const asUsersStartIt = [
   'server-initialize',
+  'logging-set-level',
   'ping',
   'tools-list',
   'server-sse-multiple-streams',
@@ -34,8 +37,6 @@ export const mayWarn: Record<string, string> = {
   'server-sse-retry-field': 'It is a part of that same event.',
 };
 
-const PROGRESS =
-  'Our servers log nothing to the client (capability logging): progress and results say what there is to say.';
 const SAMPLING = 'Our servers ask no model of the client: that is what the agent is for.';
 const ELICITATION = 'Our servers ask the user nothing: approval is the policy of the client.';
 const RESOURCES = 'Our servers offer no resources: what a model may read, it reads by a tool that policy can judge.';
@@ -43,8 +44,6 @@ const PROMPTS = 'Our servers offer no prompts.';
 
 /** Scenarios that do not apply, and why. */
 export const notApplicable: Record<string, string> = {
-  'logging-set-level': PROGRESS,
-  'tools-call-with-logging': PROGRESS,
   'completion-complete': 'It completes arguments of prompts and resource templates, and our servers have neither.',
   'tools-call-sampling': SAMPLING,
   'tools-call-elicitation': ELICITATION,

@@ -39,13 +39,8 @@ export const tools: Tool[] = [
   tool('test_error_handling', async () => {
     throw new ToolError('intended', 'This tool intentionally returns an error for testing.', 'Do not mend it.');
   }),
-  tool('test_tool_with_progress', async (_, { progress }) => {
-    for (const message of ['It began.', 'It is half done.', 'It is done.']) {
-      progress(message);
-      await sleep(50);
-    }
-    return { text: 'Done.' };
-  }),
+  tool('test_tool_with_progress', telling),
+  tool('test_tool_with_logging', telling),
   tool('test_reconnection', answers('The connection may break here.')),
   tool(
     'json_schema_2020_12_tool',
@@ -56,6 +51,15 @@ export const tools: Tool[] = [
 
 function tool(name: string, run: Run, input: z.ZodObject = none): Tool {
   return defineTool({ name, title: name, description: `For ${name}.`, input, annotations: readOnly, run });
+}
+
+/** To a client that asks for progress it is progress, to one that set a log level a log message. */
+async function telling(...[, { progress }]: Parameters<Run>): ReturnType<Run> {
+  for (const message of ['It began.', 'It is half done.', 'It is done.']) {
+    progress(message);
+    await sleep(50);
+  }
+  return { text: 'Done.' };
 }
 
 function answers(text: string, ...attachments: Attachment[]): Run {

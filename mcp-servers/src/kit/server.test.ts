@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { LoggingMessageNotificationSchema, type Progress } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createServer, defineTool, readOnly, type Tool, ToolError } from './index.js';
@@ -126,15 +126,16 @@ test('half a surrogate pair does not leave in a text', async () => {
   expect(result.content).toEqual([{ type: 'text', text: 'cut \ufffd' }]);
 });
 
+const busy: Tool = {
+  ...greet,
+  async run(_, { progress }) {
+    progress('half way');
+    progress('nearly');
+    return { text: 'done', structured: { greeting: '' } };
+  },
+};
+
 test('progress reaches a client that asked for it', async () => {
-  const busy: Tool = {
-    ...greet,
-    async run(_, { progress }) {
-      progress('half way');
-      progress('nearly');
-      return { text: 'done', structured: { greeting: '' } };
-    },
-  };
   const client = await clientOf(busy);
   const seen: Progress[] = [];
   const onprogress = (progress: Progress) => seen.push(progress);
@@ -143,6 +144,21 @@ test('progress reaches a client that asked for it', async () => {
     { progress: 1, message: 'half way' },
     { progress: 2, message: 'nearly' },
   ]);
+});
+
+test.each([
+  ['debug', 2],
+  ['info', 2],
+  ['notice', 0],
+  [undefined, 0],
+] as const)('without progress, a client that logs from %s on gets %i messages', async (level, count) => {
+  const client = await clientOf(busy);
+  const seen: unknown[] = [];
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => void seen.push(params));
+  if (level !== undefined) await client.setLoggingLevel(level);
+  await client.callTool({ name: 'greet', arguments: { name: 'Ada' } });
+  const messages = ['half way', 'nearly'].map((data) => ({ level: 'info', logger: 'greet', data }));
+  expect(seen).toEqual(messages.slice(0, count));
 });
 
 test('cancelling aborts the tool’s signal', async () => {

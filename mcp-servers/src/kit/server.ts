@@ -6,6 +6,8 @@ import {
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
+  type ServerNotification,
+  SetLevelRequestSchema,
   type Tool as ToolListing,
 } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
@@ -23,7 +25,13 @@ export interface ServerOptions {
 /** An MCP server that offers `tools`; connect it to any transport. */
 export function createServer({ name, version, instructions, tools }: ServerOptions): Server {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  const server = new Server({ name, version }, { capabilities: { tools: {} }, instructions });
+  const server = new Server({ name, version }, { capabilities: { tools: {}, logging: {} }, instructions });
+  /** Whether the client set a level that lets messages of the level `info` pass. */
+  let wantsInfo = false;
+  server.setRequestHandler(SetLevelRequestSchema, ({ params: { level } }) => {
+    wantsInfo = level === 'debug' || level === 'info';
+    return {};
+  });
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: tools.map(listing),
   }));
@@ -46,12 +54,12 @@ export function createServer({ name, version, instructions, tools }: ServerOptio
       sessionId: extra.sessionId,
       signal: extra.signal,
       progress(message) {
-        if (token === undefined || extra.signal.aborted) return;
+        if (extra.signal.aborted || (token === undefined && !wantsInfo)) return;
         progress += 1;
-        const notification = {
-          method: 'notifications/progress' as const,
-          params: { progressToken: token, progress, message },
-        };
+        const notification: ServerNotification =
+          token === undefined
+            ? { method: 'notifications/message', params: { level: 'info', logger: tool.name, data: message } }
+            : { method: 'notifications/progress', params: { progressToken: token, progress, message } };
         extra.sendNotification(notification).catch((error: Error) => server.onerror?.(error));
       },
     };

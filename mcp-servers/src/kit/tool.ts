@@ -11,7 +11,10 @@ export interface ToolContext {
   readonly sessionId?: string | undefined;
   /** Aborts when the client cancels the call or goes away. */
   readonly signal: AbortSignal;
-  /** Tells a client that asked for it how far the call is; free text, no rate limit needed. */
+  /**
+   * Tells how far the call is, to a client that asked for this call's progress or else for log messages; free text, no
+   * rate limit needed.
+   */
   progress(message: string): void;
 }
 
