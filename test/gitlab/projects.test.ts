@@ -387,7 +387,7 @@ test('a file as numbered lines, a range of it, at a branch, and by address', asy
 });
 
 test('files that are no text, or other text, or no files', async () => {
-  const { serve, world, project } = await shop();
+  const { serve, gitlab, world, project } = await shop();
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`;
   world.commit(project, {
     files: {
@@ -422,6 +422,14 @@ test('files that are no text, or other text, or no files', async () => {
   expect(await read('src')).toMatchObject({ code: 'not-found', text: expect.stringContaining('list_repository_tree') });
   expect(await read('README.md', { ref: 'nowhere' })).toMatchObject({ text: expect.stringContaining('at "nowhere"') });
   expect(await read('a/../../b')).toMatchObject({ code: 'bad-path' });
+  gitlab.faults.add(
+    { status: 200, body: ' '.repeat(33_000_000), contentType: 'application/json' },
+    { path: '/files/' },
+  );
+  expect(await read('README.md', { ref: 'main' })).toMatchObject({
+    code: 'too-large',
+    text: expect.stringMatching(/24 MB.*search/s),
+  });
 });
 
 test('a branch, then a commit of several actions on it', async () => {

@@ -71,7 +71,7 @@ export const compare = gitlabTool({
   name: 'compare',
   title: 'Compare',
   description:
-    'Commits and file changes on `to` since it left `from`: branches, tags or commits. `from` may be a...b, a..b (straight) or a compare URL.',
+    'Commits and file changes on `to` (default branch) since it left `from`: branches, tags or commits. `from` may be a...b, a..b (straight) or a compare URL.',
   effect: 'read',
   endpoints: ['GET /projects/:id/repository/compare'],
   input: z.strictObject({

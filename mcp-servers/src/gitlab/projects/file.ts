@@ -50,7 +50,7 @@ export const getRepositoryFile = gitlabTool({
     const { bytes, facts } = await firstThere(readings, (at) =>
       call.get(endpoint, { params: { id, file_path: at.path }, query: { ref: at.ref } }, answer),
     ).catch((error: unknown) => {
-      throw error instanceof GitLabError && error.status === 404 ? notThere(readings) : error;
+      throw explained(error, readings);
     });
     const about = `file ${facts.file_path} of ${id.id} at ${facts.ref}`;
     const pointer = lfsPointer(bytes);
@@ -64,7 +64,12 @@ export const getRepositoryFile = gitlabTool({
 const lfsNote = 'The repository holds only a Git LFS pointer; the file itself is stored apart and cannot be read here.';
 const binaryNote = 'Not text, so its content is not shown.';
 
-function notThere([first]: { ref: string; path: string }[]): ToolError {
+function explained(error: unknown, [first]: { ref: string; path: string }[]): unknown {
+  if (error instanceof ToolError && error.code === 'too-large') {
+    const remedy = 'Find the place with search (scope: blobs), or read the file in a clone.';
+    return new ToolError('too-large', 'The file is too large to be fetched through the API (over 24 MB).', remedy);
+  }
+  if (!(error instanceof GitLabError) || error.status !== 404) return error;
   const ref = first?.ref === 'HEAD' ? 'the default branch' : JSON.stringify(first?.ref);
   return new ToolError(
     'not-found',

@@ -67,7 +67,9 @@ export const listProjects = gitlabTool({
   async run({ group, ...wanted }, call) {
     if (group !== undefined || (call.groups.length === 1 && !call.wide)) {
       const place = call.wholeGroup(group);
-      return shown(`projects of the group ${place.id}`, await ofGroup(call, place, wanted));
+      const bound = group === undefined && call.projects[0];
+      const note = bound ? `The group that the policy opens; the bound project is ${bound}.` : undefined;
+      return shown(`projects of the group ${place.id}`, await ofGroup(call, place, wanted), note);
     }
     if (call.wide) return shown('projects', await ofInstance(call, wanted), wanted.search ? undefined : membersOnly);
     return shown('projects within reach', await named(call, wanted), boundNote(call.groups));
