@@ -275,6 +275,22 @@ test('creates one with names in place of numbers, into the default branch', asyn
   expect(sent('POST')[0]?.path).toContain(`/projects/${project.id}/merge_requests`);
 });
 
+test('creates one from a fork, where the policy opens the project that it goes to', async () => {
+  const { serve, world, ada, call } = await shop();
+  const upstream = world.addProject({ path: 'upstream/shop', files, creator: ada });
+  world.addMember(upstream, ada, access.developer);
+  const fork = world.addProject({ path: 'ada/shop', files, creator: ada, forkedFrom: upstream });
+  world.addMember(fork, ada, access.owner);
+  world.commit(fork, { branch: 'more', files: { 'b.txt': 'b' } });
+  const input = { source_branch: 'more', title: 'More', target_project: 'upstream/shop' };
+  expect(await call('create_merge_request', input)).toMatchObject({ code: 'outside' });
+  const wider = await serve({ project: 'ada/shop', policy: { projects: ['upstream/shop'] } });
+  const { data, isError } = await wider.call('create_merge_request', input);
+  expect(isError).toBe(false);
+  expect(data).toMatchObject({ iid: 1, target_branch: 'main' });
+  expect(world.mergeRequests.at(-1)).toMatchObject({ project: upstream, sourceProject: fork });
+});
+
 test('a second one for the same branch names the first', async () => {
   const { call } = await shop();
   const { text, code } = await call('create_merge_request', { source_branch: 'fix', title: 'Again' });
