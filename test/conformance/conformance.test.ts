@@ -4,7 +4,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startGitLab } from '../fakes/gitlab/index.js';
 import { startServing } from '../support/serving.js';
+import { temporaryFolder } from '../support/workspaces.js';
 import { installSuite, type Suite } from './install.js';
 import { bearing } from './proxy.js';
 import { type Report, runSuite, serverScenarios } from './run.js';
@@ -49,13 +51,25 @@ describe('a server with the tools of the suite', () => {
   });
 });
 
-describe('cofferdam mcp files --http', () => {
-  const server = servedDuringTests(
-    () => startServing(['files', '--root', import.meta.dirname], { COFFERDAM_HTTP_TOKEN: token }),
-    asUsersStartIt,
-  );
+describe.each([
+  ['files', () => startServing(['files', '--root', import.meta.dirname], { COFFERDAM_HTTP_TOKEN: token })],
+  ['gitlab', startGitLabServer],
+])('cofferdam mcp %s --http', (_, start) => {
+  const server = servedDuringTests(start, asUsersStartIt);
   test.each(asUsersStartIt)('%s', (scenario) => expectPassed(server.report, scenario));
 });
+
+async function startGitLabServer(): Promise<Served> {
+  const gitlab = await startGitLab({ seed: 'demo' });
+  const serving = await startServing(['gitlab'], {
+    GITLAB_URL: gitlab.url,
+    GITLAB_TOKEN: gitlab.demo?.token.value,
+    GITLAB_PROJECT: 'acme/split-bill',
+    COFFERDAM_HOME: temporaryFolder(),
+    COFFERDAM_HTTP_TOKEN: token,
+  });
+  return { url: serving.url, close: () => Promise.all([serving.close(), gitlab.close()]) };
+}
 
 function expectPassed({ checks, output }: Report, scenario: string): void {
   const found = checks.get(scenario) ?? [];
