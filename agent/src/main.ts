@@ -12,6 +12,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command> }> = 
   },
   sandbox: { summary: 'the sandbox without a model', load: async () => (await import('./cli/sandbox.js')).command },
   mcp: { summary: 'one tool server over stdio', load: async () => (await import('./cli/mcp.js')).command },
+  audit: {
+    summary: 'what was done, and whether its record is whole',
+    load: async () => (await import('./cli/audit.js')).command,
+  },
   tools: { summary: 'list every tool', load: async () => (await import('./cli/tools.js')).command },
   doctor: {
     summary: 'what is missing on this machine',

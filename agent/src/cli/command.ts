@@ -1,4 +1,5 @@
 // What a subcommand is, and how it reads its arguments.
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
@@ -55,4 +56,9 @@ export async function dispatch<Name extends string>(
 
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** One line, or several, on stdout; resolves when whoever reads it can take more. */
+export async function print(text: string): Promise<void> {
+  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
 }
