@@ -60,6 +60,7 @@ test.each([
   ['files --root . --http x', '--http takes a port'],
   ['files --root . --http 65536', '--http takes a port'],
   ['files --root . --http 0 --public-url mcp.example.com', '--public-url takes a URL'],
+  ['files --root . --http 0 --allow-origin https://app.example.com/', '--allow-origin takes an origin without a path'],
   ['files --root . --host 0.0.0.0', '--host is for --http PORT.'],
   ['files --sandbox 0123456789 --http 0', 'files --sandbox is served over stdio only.'],
 ])('cofferdam mcp %s: wrong usage', async (line, message) => {

@@ -38,6 +38,10 @@ export function overHttp(http: string, { host, json, ...values }: HttpValues): S
   if (publicUrl !== undefined && !(/^https?:/.test(publicUrl) && URL.canParse(publicUrl))) {
     throw usage('--public-url takes a URL, such as https://mcp.example.com/mcp.');
   }
+  const allowedOrigins = values['allow-origin'] ?? [];
+  if (!allowedOrigins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
+    throw usage('--allow-origin takes an origin without a path, such as https://app.example.com.');
+  }
   const tokens = tokensOfEnvironment();
   const made = tokens.length === 0 ? randomBytes(32).toString('base64url') : undefined;
   const stopped = abortedBySignals();
@@ -49,7 +53,7 @@ export function overHttp(http: string, { host, json, ...values }: HttpValues): S
       token: made ?? tokens,
       ...(host !== undefined && { host }),
       ...(publicUrl !== undefined && { publicUrl }),
-      allowedOrigins: values['allow-origin'] ?? [],
+      allowedOrigins,
       onWarning: say,
       onError: (error) => say(explain(error)),
     }).catch(cannotListen);

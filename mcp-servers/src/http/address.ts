@@ -1,7 +1,7 @@
 // Which names and which web pages may reach the server: what stops a page that had its own name resolve to this machine
 // (DNS rebinding).
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { isIPv6, type Socket } from 'node:net';
 import type { HttpOptions } from './options.js';
 import type { Refusal } from './refuse.js';
 
@@ -22,7 +22,7 @@ export function addressCheck({ host = '', publicUrl, allowedHosts = [], allowedO
 
   return ({ headers, socket }: IncomingMessage): Refusal | undefined => {
     const name = hostName(headers.host);
-    if (name === undefined || !(hosts.has(name) || name === inUrl(socket.localAddress ?? ''))) {
+    if (name === undefined || !(hosts.has(name) || name === reachedAt(socket))) {
       return { status: 403, message: `This server does not answer to the host ${JSON.stringify(headers.host ?? '')}.` };
     }
     const { origin } = headers;
@@ -30,6 +30,9 @@ export function addressCheck({ host = '', publicUrl, allowedHosts = [], allowedO
     return { status: 403, message: `Pages of ${JSON.stringify(origin)} may not use this server.` };
   };
 }
+
+/** The address of ours that the client chose; on a socket for both IP versions, one of version 4 is dressed up. */
+const reachedAt = ({ localAddress = '' }: Socket) => inUrl(localAddress.replace(/^::ffff:(?=[\d.]+$)/, ''));
 
 /** Without the port: a forwarded port is another one outside. */
 function hostName(host = ''): string | undefined {

@@ -4,8 +4,8 @@ import type { HttpOptions, HttpServing } from './options.js';
 export type { HttpOptions, HttpServing } from './options.js';
 
 /**
- * Serves MCP at `/mcp` until it is closed. Throws what listening throws, such as `EADDRINUSE`, and a TypeError for a
- * token that no request could bear and for a `publicUrl` that is none.
+ * Serves MCP at `/mcp` until it is closed. Throws ToolError `bad-settings` for a token that no request could bear, and
+ * what listening throws, such as `EADDRINUSE`.
  */
 export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   const { listen } = await import('./listen.js');

@@ -1,6 +1,7 @@
 // What is refused before any session sees it. Real sockets, requests written by hand.
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
 import { ask, asks, initialize, otherToken, served, token } from './testing.js';
 
@@ -206,4 +207,12 @@ test('only an address that others can reach is warned of, unless a proxy with TL
   const { port } = await served({ onWarning, host: '0.0.0.0' });
   expect(warnings).toEqual([expect.stringContaining('put a proxy with TLS in front')]);
   expect(await ask(port, { headers: { host: 'evil.example' } })).toMatchObject({ status: 403 });
+});
+
+test('a server on all addresses answers to the one that it was reached at', async () => {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const { port } = await served({ host: addresses.some(({ family }) => family === 'IPv6') ? '::' : '0.0.0.0' });
+  const own = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+  expect(await ask(port, { host: own, headers: { host: `${own}:${port}` } })).toMatchObject({ status: 200 });
+  expect(await ask(port, { host: own, headers: { host: '192.0.2.1' } })).toMatchObject({ status: 403 });
 });

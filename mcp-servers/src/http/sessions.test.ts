@@ -6,6 +6,7 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/sdk/types.js';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { createServer } from '../kit/index.js';
 import { ask, connected, initialize, otherToken, served, token } from './testing.js';
 
 const LIST = '{"jsonrpc":"2.0","id":7,"method":"tools/list"}';
@@ -193,6 +194,13 @@ test('a server that cannot be made is an error of the server', async () => {
   expect(status).toBe(500);
   expect(text).not.toContain('No disk.');
   expect(errors.map(({ message }) => message)).toEqual(['No disk.']);
+});
+
+test('a server that serves another session already is an error of the server, and takes no room', async () => {
+  const shared = createServer({ name: 'shared', version: '1', instructions: '', tools: [] });
+  const { port } = await served({ createServer: () => shared, maxSessions: 2 });
+  expect(await ask(port)).toMatchObject({ status: 200 });
+  for (let i = 0; i < 3; i++) await expect.poll(async () => (await ask(port)).status).toBe(500);
 });
 
 test('the client of the SDK is refused with a wrong token', async () => {

@@ -1,7 +1,6 @@
 // The sessions: each a server of its own, found by the id that its client got, ended by the client or by silence.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { HttpOptions } from './options.js';
@@ -10,7 +9,6 @@ import { refuse } from './refuse.js';
 
 interface Session {
   readonly owner: number;
-  readonly server: Server;
   readonly transport: StreamableHTTPServerTransport;
   /** Requests being answered, streams included. */
   open: number;
@@ -47,7 +45,7 @@ export class Sessions {
 
   /** Aborts the calls that run. */
   async close(): Promise<void> {
-    await Promise.all([...this.#byId.values()].map(({ server }) => server.close()));
+    await Promise.all([...this.#byId.values()].map(({ transport }) => transport.close()));
   }
 
   async #begin(request: IncomingMessage, response: ServerResponse, owner: number): Promise<void> {
@@ -55,7 +53,7 @@ export class Sessions {
     if (request.method !== 'POST') {
       return refuse(response, { status: 400, message: 'The header Mcp-Session-Id is missing.' });
     }
-    if (this.#byId.size >= maxSessions) await this.#mostForgotten()?.server.close();
+    if (this.#byId.size >= maxSessions) await this.#mostForgotten()?.transport.close();
     if (this.#byId.size >= maxSessions) {
       const message = `All ${maxSessions} sessions are in use. End one with a DELETE request, or try again later.`;
       return refuse(response, { status: 503, message, headers: { 'retry-after': '60' } });
@@ -68,7 +66,7 @@ export class Sessions {
       eventStore: new RecentEvents(),
       retryInterval: 1_000,
     });
-    const session: Session = { owner, server, transport, open: 0, usedAt: Date.now() };
+    const session: Session = { owner, transport, open: 0, usedAt: Date.now() };
     transport.onclose = () => {
       clearTimeout(session.idle);
       this.#byId.delete(id);
@@ -87,7 +85,7 @@ export class Sessions {
   /** While it answers, a session is not idle. What began no session by its end (it was not `initialize`) is forgotten. */
   #hold(session: Session, response: ServerResponse): void {
     const { idleMs, onError } = this.#settings;
-    const close = () => void session.server.close().catch(onError);
+    const close = () => void session.transport.close().catch(onError);
     clearTimeout(session.idle);
     session.open += 1;
     response.once('close', () => {

@@ -72,6 +72,8 @@ export async function connected(url: string, bearer = token) {
 interface Asked {
   method?: string;
   path?: string;
+  /** The address to connect to. Default: 127.0.0.1. */
+  host?: string;
   /** Added to `asks`; undefined leaves one out. */
   headers?: Record<string, string | undefined>;
   body?: string;
@@ -100,9 +102,15 @@ export const initialize = JSON.stringify({
 /** One request, by default an `initialize` that nothing is wrong with, and its whole answer. */
 export async function ask(
   port: number,
-  { method = 'POST', path = '/mcp', headers, body = method === 'POST' ? initialize : undefined }: Asked = {},
+  {
+    method = 'POST',
+    path = '/mcp',
+    host = '127.0.0.1',
+    headers,
+    body = method === 'POST' ? initialize : undefined,
+  }: Asked = {},
 ): Promise<Answer> {
-  const outgoing = request({ port, host: '127.0.0.1', method, path, agent: false });
+  const outgoing = request({ port, host, method, path, agent: false });
   for (const [name, value] of Object.entries({ ...asks, ...headers })) {
     if (value !== undefined) outgoing.setHeader(name, value);
   }

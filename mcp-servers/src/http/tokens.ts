@@ -1,5 +1,6 @@
 // Who may call: whoever bears one of the tokens.
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { ToolError } from '../kit/index.js';
 
 /** RFC 6750, section 2.1. */
 const TOKEN = /^[\w.~+/-]+=*$/;
@@ -9,13 +10,13 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /**
  * Finds whose token an `Authorization` header bears: a number that stands for its owner, or undefined. Takes the same
- * time whatever is borne, since digests of equal length are compared, all of them. Throws a TypeError for a token that
- * no header could bear.
+ * time whatever is borne, since digests of equal length are compared, all of them. Throws ToolError
+ * `bad-settings` for a token that no header could bear.
  */
 export function tokenCheck(tokens: readonly string[]): (authorization: string | undefined) => number | undefined {
-  if (tokens.length === 0) throw new TypeError('There is no token.');
+  if (tokens.length === 0) throw unfit('There is no token.');
   if (!tokens.every((token) => TOKEN.test(token))) {
-    throw new TypeError('A token consists of letters, digits and -._~+/, and may end in =.');
+    throw unfit('A token consists of letters, digits and -._~+/, and may end in =.');
   }
   const digests = tokens.map(digest);
   return (authorization = '') => {
@@ -24,4 +25,8 @@ export function tokenCheck(tokens: readonly string[]): (authorization: string | 
     const owner = matches.indexOf(true);
     return owner === -1 ? undefined : owner;
   };
+}
+
+function unfit(message: string): ToolError {
+  return new ToolError('bad-settings', message, 'Choose a token, such as 64 random hexadecimal digits.');
 }
