@@ -6,8 +6,6 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { usage } from './command.js';
 import { type HttpValues, overHttp } from './mcp-http.js';
 
-export { httpHelp, httpOptions } from './mcp-http.js';
-
 /** Offers what `create` makes, a server for each session, and resolves when it is over. */
 export type Serve = (create: (session: { id: string }) => Server) => Promise<void>;
 
