@@ -1,6 +1,6 @@
 // Bundles what runs without node_modules: the programs of the tools image, and the `cofferdam` command.
 // Part of `npm run build`; reads the TypeScript sources, so it needs no compiled output.
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -51,5 +51,7 @@ const command = { cofferdam: 'agent/src/main.ts' };
 
 await build({ ...common, entryPoints: inside, outdir: 'images/tools/bundle', outExtension: { '.js': '.mjs' } });
 // Chunks are named by their content: those of earlier builds would stay beside the new ones.
-await rm(`${root}agent/dist/bundle`, { recursive: true, force: true });
-await build({ ...common, entryPoints: command, outdir: 'agent/dist/bundle', splitting: true });
+const bundle = `${root}agent/dist/bundle`;
+await build({ ...common, entryPoints: command, outdir: `${bundle}.new`, splitting: true });
+await rm(bundle, { recursive: true, force: true });
+await rename(`${bundle}.new`, bundle);

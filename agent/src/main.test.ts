@@ -48,7 +48,7 @@ test.each([
   [['sandbox', 'exec', 'id', '--timeout', '-1', '--', 'true'], '--timeout'],
   [['sandbox', 'apply', 'id', 'path'], 'Name paths with --only.'],
   [['sessions', 'show'], 'Name one session.'],
-  [['mcp', 'nothing'], 'must be one of: files, git, commands.'],
+  [['mcp', 'nothing'], 'must be one of: files, git, commands, gitlab,'],
   [['mcp', 'files'], 'files needs --root DIR or --sandbox ID.'],
 ])('%j is wrong usage', async (argv, message) => {
   const { code, stdout, stderr } = await cofferdam(argv);
@@ -75,7 +75,9 @@ test('tools --json is a tool a line, each with all four annotations', async () =
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(code).toBe(0);
-  expect(new Set(tools.map(({ server }) => server))).toEqual(new Set(['files', 'git', 'commands']));
+  const servers = new Set(tools.map(({ server }) => server));
+  expect([...servers].filter((name) => !name.startsWith('gitlab-'))).toEqual(['files', 'git', 'commands']);
+  expect([...servers].filter((name) => name.startsWith('gitlab-'))).toHaveLength(9);
   for (const { annotations } of tools) {
     expect(Object.keys(annotations).sort()).toEqual([
       'destructiveHint',

@@ -27,9 +27,9 @@ export async function serveGitLab(name: string, values: GitLabValues, serve: Ser
   if (name !== 'gitlab' && toolsets !== undefined) throw usage('--toolsets is for the server gitlab.');
   const home = stateHome();
   const settings = readGitLabSettings(process.env);
-  settings.project ??= await projectHere(settings.instance);
+  const project = settings.project ?? (await projectHere(settings.instance));
   const connection = new GitLabConnection({
-    settings,
+    settings: { ...settings, ...(project !== undefined && { project }) },
     policy: await readGitLabPolicy(policy ?? join(home, 'policy.yaml')),
     audit: openAuditLog({ home, name, ...(session !== undefined && { session }) }),
     readOnly: values['read-only'] ?? /^(1|true|yes)$/i.test(process.env['GITLAB_READ_ONLY'] ?? ''),

@@ -47,7 +47,7 @@ async function allTools(): Promise<Listed[]> {
       name,
       title,
       description,
-      annotations,
+      annotations: allHints(annotations),
       zone,
       endpoints: [],
     })),
@@ -100,8 +100,18 @@ async function listTools(server: Server) {
   }
 }
 
-/** What a listing leaves out is as the protocol has it by default. */
-function traits({ readOnlyHint = false, destructiveHint = true, openWorldHint = true }: ToolAnnotations): string {
+/** With what a listing leaves out: the protocol's defaults, and what reading implies. */
+function allHints({ readOnlyHint = false, ...stated }: ToolAnnotations): ToolAnnotations {
+  return {
+    readOnlyHint,
+    destructiveHint: !readOnlyHint,
+    idempotentHint: readOnlyHint,
+    openWorldHint: true,
+    ...stated,
+  };
+}
+
+function traits({ readOnlyHint, destructiveHint, openWorldHint }: ToolAnnotations): string {
   const what = readOnlyHint ? 'reads' : destructiveHint ? 'may destroy' : 'writes';
   return openWorldHint ? `${what}, reaches beyond the sandbox` : what;
 }
