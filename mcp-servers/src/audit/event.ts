@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 
 export const eventKinds = ['request', 'tool', 'approval', 'command', 'connection', 'apply', 'start', 'end'] as const;
-export const decisions = ['allowed', 'refused', 'asked'] as const;
+const decisions = ['allowed', 'refused', 'asked'] as const;
 
 /** What a caller says about an event. */
 const givenSchema = z.object({

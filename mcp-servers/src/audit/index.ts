@@ -1,6 +1,6 @@
 export { AuditError, type AuditErrorCode } from './errors.js';
 export { type AuditEvent, type AuditEventInput, auditEventSchema, eventKinds } from './event.js';
-export type { Fault, FaultKind } from './judge.js';
+export type { Fault, FaultKind } from './fault.js';
 export { type KeptHead, readKeptHeads } from './kept-heads.js';
 export { type AuditLog, type AuditLogOptions, openAuditLog } from './log.js';
 export { type EventFilter, followEvents, type ReadEvent, readEvents } from './read-events.js';

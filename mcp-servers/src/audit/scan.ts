@@ -25,7 +25,7 @@ export interface Place {
 }
 
 /** Lines that are no events of this writer, and so no part of any run. */
-export interface Odd {
+interface Odd {
   kind: 'malformed' | 'foreign' | 'unfinished';
   from: number;
   to: number;

@@ -1,8 +1,9 @@
 // Verifies every log: a report a file.
 import { type Piece, traceChain } from './chain.js';
 import { firstPrev } from './event.js';
+import type { Fault, Judgement } from './fault.js';
 import type { Head } from './head.js';
-import { type Fault, type Judgement, judge, lastOf } from './judge.js';
+import { judge, lastOf } from './judge.js';
 import type { KeptHead } from './kept-heads.js';
 import { nothingScanned, type Scan, scanFile } from './scan.js';
 import { type LogFile, listLogs } from './store.js';
