@@ -16,7 +16,7 @@ export function timeStats({ timeEstimate, timeSpent }: Issuable) {
 }
 
 /** Counts `- [ ]` and `- [x]` in the description. */
-export function taskCompletion({ description }: Issuable) {
+export function taskCompletion({ description }: Pick<Issuable, 'description'>) {
   const tasks = [...(description ?? '').matchAll(/^\s*(?:[-*+]|\d+[.)])\s+\[([ xX])\]\s/gm)];
   return { count: tasks.length, completed_count: tasks.filter(([, mark]) => mark !== ' ').length };
 }

@@ -7,6 +7,14 @@ import type { Route } from './route.js';
 
 /** The token of a request; undefined for a request without one. Throws a 401 for one that does not (or no longer) count. */
 export function authenticate(world: World, headers: IncomingHttpHeaders, route: Route): Token | undefined {
+  try {
+    return readToken(world, headers, route);
+  } catch (error) {
+    throw error instanceof ApiError && route.needs.refusal ? route.needs.refusal(error) : error;
+  }
+}
+
+function readToken(world: World, headers: IncomingHttpHeaders, route: Route): Token | undefined {
   const job = headers['job-token'];
   if (typeof job === 'string') {
     const token = find(world, job);

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Context } from './context.js';
 import type { Constraints } from './params.js';
+import type { ApiError } from './reply.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -24,6 +25,8 @@ export interface Needs<S extends z.ZodObject> extends Constraints {
   scopes?: readonly string[] | 'any';
   /** A CI job's token suffices. */
   jobToken?: boolean;
+  /** What is answered to a token that does not count, where it is not what REST answers. */
+  refusal?: (error: ApiError) => ApiError;
   /** Whether this instance has the route at all. */
   when?: (instance: Instance) => boolean;
   /** The limit of its own that requests count against, as in GitLab's settings: `search_rate_limit`, `notes_create`. */

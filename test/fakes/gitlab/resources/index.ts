@@ -3,6 +3,7 @@ import type { Route } from '../http/route.js';
 import { account } from './account.js';
 import { ci } from './ci/index.js';
 import { epics } from './epics/index.js';
+import { graphql } from './graphql.js';
 import { groups } from './groups.js';
 import { issues } from './issues/index.js';
 import { labels } from './labels.js';
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...ci,
   ...oauth,
   ...epics,
+  ...graphql,
   ...groups,
   ...issues,
   ...labels,

@@ -238,6 +238,10 @@ export interface Epic {
   labels: Label[];
   confidential: boolean;
   color: string;
+  /** As a work item only, as the next two: REST does not know of them. */
+  assignees: User[];
+  milestone: Milestone | undefined;
+  healthStatus: 'onTrack' | 'needsAttention' | 'atRisk' | null;
   /** YYYY-MM-DD. */
   startDate: string | null;
   dueDate: string | null;
