@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Params } from '../client/endpoint.js';
 import { GitLabError } from '../client/errors.js';
-import type { Call, Located } from '../toolkit/call.js';
+import type { Call } from '../toolkit/call.js';
 import { number, text } from '../toolkit/fields.js';
+import type { Located } from '../toolkit/places.js';
 import { gitlabTool } from '../toolkit/tool.js';
 import { approvalsView } from './views.js';
 

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
-import type { Call, Located } from '../toolkit/call.js';
+import type { Call } from '../toolkit/call.js';
 import { type FileDiff, fileDiff, isAt } from '../toolkit/diffs.js';
 import type { Page } from '../toolkit/paging.js';
+import type { Located } from '../toolkit/places.js';
 
 const diffs = 'GET /projects/:id/merge_requests/:merge_request_iid/diffs';
 const versions = 'GET /projects/:id/merge_requests/:merge_request_iid/versions';

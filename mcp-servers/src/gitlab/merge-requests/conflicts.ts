@@ -1,7 +1,8 @@
 // Whether a merge request has conflicts, and where. GitLab's API says only whether: a conflict needs a file that both
 // sides changed since they parted, and those can be told.
-import type { Call, Located } from '../toolkit/call.js';
+import type { Call } from '../toolkit/call.js';
 import type { FileDiff } from '../toolkit/diffs.js';
+import type { Located } from '../toolkit/places.js';
 import { compare, compared } from './changed-files.js';
 import { currentState, oneMergeRequest, settled, whyNotMergeable } from './merge-status.js';
 

@@ -3,8 +3,9 @@
 import { z } from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Params } from '../client/endpoint.js';
-import type { Call, Located } from '../toolkit/call.js';
+import type { Call } from '../toolkit/call.js';
 import { type FileDiff, fileDiff } from '../toolkit/diffs.js';
+import type { Located } from '../toolkit/places.js';
 import { type Line, lineNumbers } from './line-numbers.js';
 
 const diffs = 'GET /projects/:id/merge_requests/:merge_request_iid/diffs';
