@@ -29,13 +29,13 @@ export function requestedMetadata(context: Context<unknown>, project: Project, p
   };
 }
 
-function knownLabels({ world }: Context<unknown>, project: Project, names: readonly string[]): Label[] {
+export function knownLabels({ world }: Context<unknown>, project: Project, names: readonly string[]): Label[] {
   const owners: Label['owner'][] = [project, ...world.ancestors(project)];
   return world.labels.filter(({ name, owner }) => names.includes(name) && owners.includes(owner));
 }
 
 /** Labels that are not there yet are made by those who may, and ignored for others. */
-function labelsToSet(context: Context<unknown>, project: Project, names: readonly string[]): Label[] {
+export function labelsToSet(context: Context<unknown>, project: Project, names: readonly string[]): Label[] {
   if (context.can(access.planner, project)) return names.map((name) => context.world.label(project, name));
   return knownLabels(context, project, names);
 }

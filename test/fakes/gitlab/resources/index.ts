@@ -10,6 +10,7 @@ import { labels } from './labels.js';
 import { members } from './members.js';
 import { mergeRequests } from './merge-requests/index.js';
 import { milestones } from './milestones.js';
+import { notes } from './notes/index.js';
 import { oauth } from './oauth.js';
 import { projects } from './projects.js';
 import { releases } from './releases.js';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...members,
   ...mergeRequests,
   ...milestones,
+  ...notes,
   ...projects,
   ...releases,
   ...repository,

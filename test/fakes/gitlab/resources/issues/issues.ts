@@ -9,6 +9,7 @@ import { applyChanges, type Changes, validate } from '../../issuables/changes.js
 import { findIssue } from '../../issuables/find.js';
 import { changeParams, idOrNone } from '../../issuables/params.js';
 import { requestedMetadata } from '../../issuables/requested.js';
+import { carryOut, readDescription } from '../../quick-actions/index.js';
 import { access, type Project } from '../../world/types.js';
 
 const dated = () => p.date().nullable();
@@ -83,7 +84,8 @@ export const single: Route[] = [
     const project = context.project();
     if (!project.issuesEnabled || project.archived) throw forbidden();
     const { iid, created_at } = context.can(access.owner, project) ? params : {};
-    const changes = requested(context, project, params, context.can(access.guest, project));
+    const { description, commands } = readDescription(params.description);
+    const changes = requested(context, project, { ...params, description }, context.can(access.guest, project));
     validate({ timeSpent: 0 }, changes);
     if (iid !== undefined && world.issues.some((one) => one.project === project && one.iid === iid)) {
       throw renderError(409, 'Duplicated issue');
@@ -91,13 +93,14 @@ export const single: Route[] = [
     const issue = world.addIssue({
       project,
       title: params.title,
-      description: params.description ?? null,
+      description: description ?? null,
       author: currentUser,
       confidential: params.confidential ?? false,
       ...(iid !== undefined && { iid }),
       ...(created_at && { createdAt: created_at }),
     });
     applyChanges(world, issue, changes, currentUser, { quiet: true });
+    carryOut(context, issue, commands);
     return issueEntity(world, issue, { subscriber: currentUser });
   }),
 
@@ -111,13 +114,11 @@ export const single: Route[] = [
       const { project } = issue;
       const own = issue.author === currentUser || issue.assignees.includes(currentUser);
       if (!own) context.authorize(access.planner, project);
-      const changes = requested(context, project, params, context.can(access.planner, project));
-      applyChanges(
-        world,
-        issue,
-        { ...changes, ...(params.state_event && { state_event: params.state_event }) },
-        currentUser,
-      );
+      const { description, commands } = readDescription(params.description);
+      const changes = requested(context, project, { ...params, description }, context.can(access.planner, project));
+      if (params.state_event) changes.state_event = params.state_event;
+      applyChanges(world, issue, changes, currentUser);
+      carryOut(context, issue, commands);
       if (params.updated_at && context.can(access.owner, project)) issue.updatedAt = params.updated_at;
       return issueEntity(world, issue, { subscriber: currentUser });
     },

@@ -12,6 +12,7 @@ import { requestedMetadata } from '../../issuables/requested.js';
 import { mergeWhenReady } from '../../merge-requests/merge.js';
 import { branchTips, settle } from '../../merge-requests/mergeability.js';
 import { finishRebase, isRebasing } from '../../merge-requests/rebase.js';
+import { carryOut, readDescription } from '../../quick-actions/index.js';
 import { access, type MergeRequest, type Project } from '../../world/types.js';
 import type { World } from '../../world/world.js';
 
@@ -88,16 +89,18 @@ export const single: Route[] = [
     const branches = { project, sourceProject, sourceBranch: params.source_branch, targetBranch: params.target_branch };
     validate({ timeSpent: 0 }, { title: params.title });
     checkBranches(world, branches);
+    const { description, commands } = readDescription(params.description);
     const one = world.addMergeRequest({
       ...branches,
       title: params.title,
-      description: params.description ?? null,
+      description: description ?? null,
       author: currentUser,
       squash: params.squash ?? false,
       removeSourceBranch: params.remove_source_branch ?? false,
       allowCollaboration: params.allow_collaboration ?? false,
     });
     applyChanges(world, one, metadata(context, project, params), currentUser, { quiet: true });
+    carryOut(context, one, commands);
     return mergeRequestEntity(world, one, { user: currentUser });
   }),
 
@@ -109,8 +112,8 @@ export const single: Route[] = [
       const { world, params, currentUser } = context;
       const one = findMergeRequest(context);
       if (one.author !== currentUser) context.authorize(access.developer, one.project);
-      const { title, description, state_event, target_branch, squash, remove_source_branch, allow_collaboration } =
-        params;
+      const { title, state_event, target_branch, squash, remove_source_branch, allow_collaboration } = params;
+      const { description, commands } = readDescription(params.description);
       if (target_branch !== undefined) checkBranches(world, { ...one, targetBranch: target_branch }, one);
       if (state_event === 'reopen' && one.state === 'closed') checkBranches(world, one, one);
       const changes: Changes = {
@@ -124,6 +127,7 @@ export const single: Route[] = [
         ...metadata(context, one.project, params),
       };
       applyChanges(world, one, changes, currentUser);
+      carryOut(context, one, commands);
       return mergeRequestEntity(world, one, { user: currentUser });
     },
   ),
