@@ -17,7 +17,7 @@ export interface SessionReport {
   refused: Refusal[];
   /** Distinct objects that requests and applied changes touched. */
   targets: string[];
-  /** `host:port` of connections. */
+  /** `host:port` of requests and connections. */
   hosts: string[];
   /** Refusals, targets and hosts beyond the first 10,000 of each are counted here only; a target each time it comes. */
   unlisted: number;
@@ -78,7 +78,7 @@ class SessionSummary {
   }
 
   add(event: AuditEvent): void {
-    const { kind, tool, target, time } = event;
+    const { kind, tool, target, host, time } = event;
     this.#to = time;
     if (kind !== 'start' && kind !== 'end') this.#actors.add(event.actor);
     this.#writers.add(event.writer);
@@ -86,7 +86,8 @@ class SessionSummary {
     if (tool !== undefined && kind !== 'approval') this.#addCall(tool, event);
     if (kind === 'request') increment(entry(this.#requests, endpointOf(event)), String(event.status ?? 'none'));
     if (target !== undefined && (kind === 'request' || kind === 'apply')) this.#list(this.#targets, target);
-    if (target !== undefined && kind === 'connection') this.#list(this.#hosts, target);
+    const asked = kind === 'connection' ? target : host;
+    if (asked !== undefined) this.#list(this.#hosts, asked);
     this.#addRefusal(event);
     if (kind === 'tool') return; // its requests were added up one by one
     this.#bytesIn += event.bytes_in ?? 0;

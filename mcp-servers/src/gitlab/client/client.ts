@@ -28,6 +28,8 @@ export interface RequestOptions {
   body?: unknown;
   /** For `/graphql`: the place that the variables name. */
   place?: Place;
+  /** What is asked for is a file of users, which may be HTML; else HTML comes from something between GitLab and us. */
+  file?: boolean | undefined;
   caller: Caller;
   signal: AbortSignal;
 }
@@ -103,7 +105,8 @@ export class GitLabClient {
 
   /** An event for what was refused here, before any request. */
   refused(caller: Caller, what: { target: string; reason: string }): void {
-    this.#wire.audit.append({ kind: 'request', ...auditFields(caller), ...what, decision: 'refused' });
+    const { host } = new URL(this.instance);
+    this.#wire.audit.append({ kind: 'request', ...auditFields(caller), ...what, host, decision: 'refused' });
   }
 
   async close(): Promise<void> {
@@ -112,7 +115,7 @@ export class GitLabClient {
 
   async #prepare(endpoint: Endpoint, options: RequestOptions): Promise<Prepared> {
     const { method, template } = split(endpoint);
-    const { caller, signal, query } = options;
+    const { caller, signal, query, file } = options;
     const target = fill(template, await this.#admit(endpoint, options));
     const root = template.startsWith('/oauth/') ? '' : template === '/graphql' ? '/api' : '/api/v4';
     const url = new URL(`${this.instance}${root}${target}${queryString(query)}`);
@@ -122,7 +125,7 @@ export class GitLabClient {
       'user-agent': 'cofferdam',
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
-    return { method, template, target, url, headers, body, caller, signal };
+    return { method, template, target, url, headers, body, file, caller, signal };
   }
 
   /** The parameters, once the boundary has let the place among them through. */

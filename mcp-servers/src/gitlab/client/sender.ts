@@ -20,6 +20,8 @@ export interface Prepared {
   url: URL;
   headers: Record<string, string>;
   body?: string | undefined;
+  /** What is asked for is a file of users, of any type. */
+  file?: boolean | undefined;
   caller: Caller;
   signal: AbortSignal;
 }
@@ -126,7 +128,7 @@ export class Sender {
       return { error: failureOf(failure), after };
     }
     // GitLab has no HTML in its API: the text of a file, HTML too, is text/plain.
-    if (contentType.includes('html')) throw notJson(status, contentType, await beginning());
+    if (contentType.includes('html') && !request.file) throw notJson(status, contentType, await beginning());
     return { result: await read(incoming) };
   }
 

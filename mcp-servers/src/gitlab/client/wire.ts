@@ -82,6 +82,7 @@ export async function exchange<Result>(
       kind: 'request',
       ...auditFields(out.caller),
       target: out.target,
+      host: out.url.host,
       endpoint: out.template,
       method: out.method,
       status: seen.status ?? (out.signal.aborted ? 'cancelled' : 'failed'),
