@@ -16,6 +16,8 @@ import { projects } from './projects.js';
 import { releases } from './releases.js';
 import { repository } from './repository/index.js';
 import { search } from './search/index.js';
+import { snippets } from './snippets.js';
+import { usageData } from './usage-data.js';
 import { users } from './users.js';
 
 export const routes: readonly Route[] = [
@@ -35,5 +37,7 @@ export const routes: readonly Route[] = [
   ...releases,
   ...repository,
   ...search,
+  ...snippets,
+  ...usageData,
   ...users,
 ];

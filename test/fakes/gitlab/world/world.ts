@@ -62,6 +62,8 @@ export class World {
   url = '';
   /** The instance's clock; tests may put another in its place. */
   now = (): Date => new Date();
+  /** Feature flags that are on, where GitLab has them off by default. */
+  readonly features = new Set<string>();
 
   readonly users: User[] = [];
   readonly groups: Group[] = [];
