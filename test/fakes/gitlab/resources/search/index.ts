@@ -10,7 +10,7 @@ import { atLeast } from '../../http/version.js';
 import type { Group, Project } from '../../world/types.js';
 import { type Scope, scopes } from './scopes.js';
 
-const ADVANCED = ['blobs', 'commits', 'wiki_blobs'] as const satisfies readonly Scope[];
+const ADVANCED = ['blobs', 'commits', 'notes', 'wiki_blobs'] as const satisfies readonly Scope[];
 const COMMON = ['issues', 'merge_requests', 'milestones', 'users'] as const satisfies readonly Scope[];
 
 const fields = {

@@ -4,13 +4,14 @@ import { commitDetail, readCommit } from '../../entities/commit.js';
 import { issueBasic } from '../../entities/issue-basic.js';
 import { mergeRequestBasic } from '../../entities/merge-request.js';
 import { milestoneEntity } from '../../entities/milestone.js';
+import { noteEntity } from '../../entities/note.js';
 import { basicProject } from '../../entities/project.js';
 import { snippetEntity } from '../../entities/snippet.js';
 import { userBasic } from '../../entities/user.js';
 import type { Context } from '../../http/context.js';
 import type { Reply } from '../../http/reply.js';
 import { maySeeMergeRequests } from '../../issuables/find.js';
-import type { Group, Issue, MergeRequest, Milestone, Project, Snippet } from '../../world/types.js';
+import type { Group, Issue, MergeRequest, Milestone, Note, Project, Snippet } from '../../world/types.js';
 import { contains, sorted } from '../sorting.js';
 import { blobEntity, searchBlobs } from './blobs.js';
 
@@ -94,6 +95,17 @@ export const scopes = {
         (!snippet.project || maySee(world, user, snippet.project)),
     );
     return context.paginate(newest<Snippet>(found, direction), (snippet) => snippetEntity(world, snippet));
+  },
+
+  notes: ({ context, projects, words, direction }: Search): Reply => {
+    const { user, world } = context;
+    const found = world.notes.filter(({ noteable, body, system, internal }) => {
+      if (system || internal || !contains(words, body) || noteable.kind === 'epic' || !noteable.project) return false;
+      if (!projects.includes(noteable.project)) return false;
+      if (noteable.kind === 'issue') return maySeeIssue(world, user, noteable);
+      return noteable.kind === 'snippet' || maySeeMergeRequests(world, user, noteable.project);
+    });
+    return context.paginate(newest<Note>(found, direction), (note) => noteEntity(world, note));
   },
 
   blobs: ({ context, projects, words, ref }: Search): Reply => {

@@ -62,14 +62,17 @@ test('code of a project, with two lines around each match', async () => {
   expect((await found('nothing of the kind')).body).toEqual([]);
 });
 
-test('commits of a project', async () => {
+test('commits and comments of a project', async () => {
   await start();
   const { api, project, gitlab } = at;
   const sha = gitlab.world.commit(project, { files: { a: 'a\n' }, message: 'Round properly' });
+  gitlab.world.addNote(gitlab.world.addIssue({ project }), { body: 'It never rounds' });
+  gitlab.world.addNote(gitlab.world.addIssue({ project }), { body: 'It rounds', system: true });
   const found = async (scope: string, words: string) =>
     (await api.get(`/projects/${project.id}/search?scope=${scope}&search=${words}`)).body;
   expect(await found('commits', 'ROUND')).toMatchObject([{ id: sha, project_id: project.id }]);
   expect(await found('commits', sha.slice(0, 9))).toMatchObject([{ id: sha }]);
+  expect(await found('notes', 'rounds')).toMatchObject([{ body: 'It never rounds', noteable_type: 'Issue' }]);
 });
 
 test('wider searches in code need advanced search', async () => {
@@ -80,8 +83,8 @@ test('wider searches in code need advanced search', async () => {
       400,
       { message: 'Scope supported only with advanced search or exact code search' },
     ]);
-    const commits = await at.api.get(`${path}?scope=commits&search=cart`);
-    expect(commits.body).toEqual({ message: 'Scope supported only with advanced search' });
+    const notes = await at.api.get(`${path}?scope=notes&search=cart`);
+    expect(notes.body).toEqual({ message: 'Scope supported only with advanced search' });
   }
 });
 
