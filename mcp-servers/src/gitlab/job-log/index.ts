@@ -7,4 +7,4 @@ export type { Section } from './section.js';
 export { sections } from './sections.js';
 export { showLines } from './show.js';
 export type { Cause } from './verdict.js';
-export { type Window, window } from './window.js';
+export { byteWindow, type Window, window } from './window.js';

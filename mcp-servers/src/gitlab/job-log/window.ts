@@ -13,16 +13,25 @@ export interface Window {
   more: boolean;
 }
 
-/**
- * At most `limit` bytes from `offset` on. Where more follows it ends with a whole line if it holds one, else with a whole
- * character, so that the next window from `end` on continues it.
- */
+/** The window of `byteWindow`, cleaned. */
 export async function window(source: Source, offset: number, limit: number): Promise<Window> {
+  const { bytes, ...where } = await byteWindow(source, offset, limit);
+  return { text: cleaned(bytes.toString()), ...where };
+}
+
+/**
+ * At most `limit` bytes from `offset` on. Where more follows they end with a whole line if they hold one, else with a whole
+ * character, so that the next window from `end` on continues them.
+ */
+export async function byteWindow(
+  source: Source,
+  offset: number,
+  limit: number,
+): Promise<Omit<Window, 'text'> & { bytes: Buffer }> {
   const { bytes, more } = await slice(source, offset, limit);
   const start = offset > 0 ? characterStart(bytes) : 0;
   const stop = more ? lineEnd(bytes) : bytes.length;
-  const text = cleaned(bytes.subarray(Math.min(start, stop), stop).toString());
-  return { text, offset, end: offset + stop, more };
+  return { bytes: bytes.subarray(Math.min(start, stop), stop), offset, end: offset + stop, more };
 }
 
 async function slice(source: Source, offset: number, limit: number): Promise<{ bytes: Buffer; more: boolean }> {

@@ -70,14 +70,14 @@ export class Call<E extends Endpoint = Endpoint> extends Places {
     return this.#send(endpoint, options);
   }
 
-  /** A body too large to hold: `use` reads as much of it as it wants. */
+  /** A body too large to hold: `use` reads as much of it as it wants. `file`: it is one of users, of any type. */
   stream<G extends E & `GET ${string}`, T>(
     endpoint: G,
-    options: Options<G>,
+    options: Options<G> & { file?: boolean },
     use: (body: Readable, headers: IncomingHttpHeaders) => Promise<T>,
   ): Promise<T> {
     this.#declared(endpoint);
-    return this.client.stream(endpoint, this.#whole(options), use);
+    return this.client.stream(endpoint, { ...this.#whole(options), file: options.file }, use);
   }
 
   /** A GraphQL operation of our own making about `place`. Throws what GraphQL reports with a 200. */

@@ -45,18 +45,31 @@ export function cursorQuery({ cursor, limit, keyset }: Paging): Query {
   try {
     return { ...size, ...cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))) };
   } catch {
-    throw new ToolError(
-      'bad-cursor',
-      'The cursor is not one that this tool gave.',
-      'Use next_cursor of the last page as it is, or start without.',
-    );
+    throw badCursor();
   }
+}
+
+function badCursor(): ToolError {
+  return new ToolError(
+    'bad-cursor',
+    'The cursor is not one that this tool gave.',
+    'Use next_cursor of the last page as it is, or start without.',
+  );
 }
 
 /** How to go on, as a note for results whose text is not their data; empty on the last page. */
 export function readOn({ next_cursor, remaining }: Pick<Page<unknown>, 'next_cursor' | 'remaining'>): string {
   if (next_cursor === undefined) return '';
   return `There is more${remaining === undefined ? '' : ` (${remaining})`}: cursor ${next_cursor}.`;
+}
+
+/** A page of what GitLab hands out whole; the cursor is where the page begins. Throws ToolError `bad-cursor`. */
+export function pageWithin<Item>(all: readonly Item[], { cursor = '0', limit }: Omit<Paging, 'keyset'>): Page<Item> {
+  if (!/^\d{1,9}$/.test(cursor)) throw badCursor();
+  const start = Number(cursor);
+  const end = start + limit;
+  const items = all.slice(start, end);
+  return end < all.length ? { items, next_cursor: String(end), remaining: all.length - end } : { items };
 }
 
 /** GitLab's headers tell the next page and, mostly, how many items there are. */

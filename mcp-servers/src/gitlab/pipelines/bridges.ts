@@ -1,0 +1,50 @@
+// Jobs that trigger other pipelines ("bridges"), and those pipelines.
+import { z } from 'zod';
+import type { Params, Query } from '../client/endpoint.js';
+import { GitLabError } from '../client/errors.js';
+import type { Call } from '../toolkit/call.js';
+import { text } from '../toolkit/fields.js';
+import type { Page, Paging } from '../toolkit/paging.js';
+
+export const bridgeEndpoints = [
+  'GET /projects/:id/pipelines/:pipeline_id/bridges',
+  'GET /projects/:id/pipelines/:pipeline_id/trigger_jobs',
+] as const;
+
+const [bridges, triggerJobs] = bridgeEndpoints;
+
+const bridge = z
+  .object({
+    id: z.number(),
+    name: z.string(),
+    stage: text,
+    status: text,
+    failure_reason: text,
+    allow_failure: z
+      .boolean()
+      .nullish()
+      .transform((yes) => yes || undefined),
+    downstream_pipeline: z
+      .object({ id: z.number(), project_id: z.number().nullish(), status: text, web_url: text })
+      .nullish(),
+  })
+  .transform(({ downstream_pipeline, ...rest }) => ({ ...rest, downstream_pipeline }));
+
+type Options = { params: Params<typeof bridges>; query?: Query } & Paging;
+
+/** `bridges` is deprecated since GitLab 19.2, which calls it `trigger_jobs`; older versions know the old name only. */
+export async function bridgesOf(
+  call: Call<(typeof bridgeEndpoints)[number]>,
+  options: Options,
+): Promise<Page<z.output<typeof bridge>>> {
+  try {
+    return await call.list(bridges, options, bridge);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return call.list(triggerJobs, options, bridge).catch((second: unknown) => {
+      throw isMissing(second) ? error : second;
+    });
+  }
+}
+
+const isMissing = (error: unknown) => error instanceof GitLabError && error.code === 'not-found';
