@@ -2,4 +2,4 @@ export { generatedLog } from './ci/log.js';
 export { type GitLab, type GitLabOptions, startGitLab } from './gitlab.js';
 export type { Demo } from './seed.js';
 export * from './world/types.js';
-export { pathOf, type World } from './world/world.js';
+export type { World } from './world/world.js';
