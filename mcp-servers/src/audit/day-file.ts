@@ -6,6 +6,7 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  renameSync,
   rmSync,
   statSync,
   writeSync,
@@ -34,13 +35,16 @@ export class DayFile {
     makeFolder(join(folder, day));
     this.path = join(folder, day, `${writer}.jsonl`);
     const headPath = join(folder, day, `${writer}.head`);
-    this.#headFd = openSync(headPath, createOnly, 0o600);
+    // A head without its content would look like one that was emptied.
+    this.#headFd = openSync(`${headPath}.new`, createOnly, 0o600);
     try {
       this.writeHead(emptyHead);
+      renameSync(`${headPath}.new`, headPath);
       this.#fd = openSync(this.path, createOnly | constants.O_APPEND, 0o600);
     } catch (error) {
       closeSync(this.#headFd);
-      rmSync(headPath); // or the next attempt would find it in its way
+      // Or the next attempt would find them in its way.
+      for (const path of [`${headPath}.new`, headPath]) rmSync(path, { force: true });
       throw error;
     }
     this.#identity = fstatSync(this.#fd);
