@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { epicEndpoint, epicId } from './epic.js';
+import { epicEndpoints, epicTarget } from './epic.js';
 import { noteableOf } from './noteable.js';
 import { noteView, shownNote } from './thread.js';
+import { checkIsOn, createOnWorkItem } from './work-item.js';
 
 const notes = {
   issue: 'POST /projects/:id/issues/:noteable_id/notes',
@@ -46,7 +47,7 @@ export const createNote = gitlabTool({
   description:
     'Comments on an issue, merge request, epic or snippet. reply_to: a discussion_id; thread: starts one that can be resolved; internal: for members only.',
   effect: 'add',
-  endpoints: [...Object.values(notes), ...Object.values(threads), ...Object.values(replies), epicEndpoint],
+  endpoints: [...Object.values(notes), ...Object.values(threads), ...Object.values(replies), ...epicEndpoints],
   input: z.strictObject({
     on: z.string(),
     project: z.string().optional(),
@@ -60,8 +61,14 @@ export const createNote = gitlabTool({
     checkQuickActions(text, call.quickActions);
     if (internal && (reply_to || thread)) throw internalThread();
     const { kind, place, id, about } = await noteableOf(call, on, project);
-    const noteable_id = kind === 'epic' ? await epicId(call, place, id) : id;
-    const params = { id: place, noteable_id };
+    const target = kind === 'epic' ? await epicTarget(call, place, id) : undefined;
+    if (target && 'workItem' in target) {
+      if (reply_to) await checkIsOn(call, place, id, { thread: reply_to });
+      const input = { noteableId: target.workItem, body: text, internal, discussionId: reply_to };
+      const note = await createOnWorkItem(call, place, input);
+      return { about: `new comment on ${about}`, ...(note ? { data: note } : { data: {}, note: actionsOnly }) };
+    }
+    const params = { id: place, noteable_id: target?.epic ?? id };
     const body = { body: text, ...(internal && { internal }) };
     const found = reply_to
       ? await call.post(replies[kind], { params: { ...params, discussion_id: reply_to }, body }, written)
@@ -69,6 +76,8 @@ export const createNote = gitlabTool({
     return { about: `new comment on ${about}`, ...outcome(found, reply_to) };
   },
 });
+
+const actionsOnly = 'The text held quick actions only: GitLab carried them out and kept no comment.';
 
 function outcome(found: z.output<typeof written>, reply_to: string | undefined) {
   if ('notes' in found) {
@@ -78,10 +87,7 @@ function outcome(found: z.output<typeof written>, reply_to: string | undefined) 
   const { summary, commands_changes } = found;
   const done = { quick_actions: summary, changes: commands_changes };
   if ('id' in found) return { data: { ...shownNote(found), discussion_id: reply_to, ...done } };
-  return {
-    data: { ...done },
-    note: 'The text held quick actions only: GitLab carried them out and kept no comment.',
-  };
+  return { data: done, note: actionsOnly };
 }
 
 function internalThread(): ToolError {

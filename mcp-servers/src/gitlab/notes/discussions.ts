@@ -1,9 +1,10 @@
 // Where the threads on something are read.
 import type { Call } from '../toolkit/call.js';
-import { epicEndpoint, epicId } from './epic.js';
+import { epicEndpoints, epicTarget } from './epic.js';
 import type { Noteable } from './noteable.js';
 import { discussionView } from './thread.js';
 import { pageSize, type ReadPage } from './walk.js';
+import { workItemThreads } from './work-item.js';
 
 const discussions = {
   issue: 'GET /projects/:id/issues/:noteable_id/discussions',
@@ -12,13 +13,12 @@ const discussions = {
   epic: 'GET /groups/:id/epics/:noteable_id/discussions',
 } as const;
 
-export const discussionEndpoints = [...Object.values(discussions), epicEndpoint] as const;
+export const discussionEndpoints = [...Object.values(discussions), ...epicEndpoints] as const;
+type Reader = Call<(typeof discussionEndpoints)[number]>;
 
-export async function discussionsOf(
-  call: Call<(typeof discussionEndpoints)[number]>,
-  { kind, place, id }: Noteable,
-): Promise<ReadPage> {
-  const noteable_id = kind === 'epic' ? await epicId(call, place, id) : id;
-  const params = { id: place, noteable_id };
+export async function discussionsOf(call: Reader, { kind, place, id }: Noteable): Promise<ReadPage> {
+  const target = kind === 'epic' ? await epicTarget(call, place, id) : undefined;
+  if (target && 'workItem' in target) return workItemThreads(call, place, id);
+  const params = { id: place, noteable_id: target?.epic ?? id };
   return (page) => call.list(discussions[kind], { params, cursor: String(page), limit: pageSize }, discussionView);
 }

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { epicEndpoint, epicId } from './epic.js';
+import { epicEndpoints, epicTarget } from './epic.js';
 import { noteableOf } from './noteable.js';
 import { discussionView, noteView, shownNote } from './thread.js';
+import { checkIsOn, updateNote } from './work-item.js';
 
 const notes = {
   issue: 'PUT /projects/:id/issues/:noteable_id/notes/:note_id',
@@ -19,7 +20,7 @@ export const editNote = gitlabTool({
   title: 'Edit comment',
   description: 'Replaces the text of an own comment. on: what it is on, with note_id; or its address.',
   effect: 'change',
-  endpoints: [...Object.values(notes), epicEndpoint],
+  endpoints: [...Object.values(notes), ...epicEndpoints],
   input: z.strictObject({
     on: z.string(),
     note_id: z.int().min(1).optional(),
@@ -33,10 +34,14 @@ export const editNote = gitlabTool({
     const which = note_id ?? noteId;
     if (which === undefined)
       throw new ToolError('bad-arguments', 'It is not said which comment.', 'Give note_id, from list_notes.');
-    const noteable_id = kind === 'epic' ? await epicId(call, place, id) : id;
-    const params = { id: place, noteable_id, note_id: which };
-    const found = await call.put(notes[kind], { params, body: { body } }, noteView);
-    return { about: `comment ${which} on ${about}`, data: { ...shownNote(found) } };
+    const found = { about: `comment ${which} on ${about}` };
+    const target = kind === 'epic' ? await epicTarget(call, place, id) : undefined;
+    if (target && 'workItem' in target) {
+      await checkIsOn(call, place, id, { note: which });
+      return { ...found, data: { ...(await updateNote(call, place, which, body)) } };
+    }
+    const params = { id: place, noteable_id: target?.epic ?? id, note_id: which };
+    return { ...found, data: { ...shownNote(await call.put(notes[kind], { params, body: { body } }, noteView)) } };
   },
 });
 

@@ -4,7 +4,7 @@ import { flag, number, person, text } from '../toolkit/fields.js';
 import { clip, reveal } from '../untrusted/index.js';
 
 /** Characters of one comment; GitLab takes a million. */
-const longest = 30_000;
+export const longestNote = 30_000;
 
 const place = z
   .object({ new_path: text, old_path: text, new_line: number, old_line: number })
@@ -20,7 +20,7 @@ export const noteView = z
     body: z
       .string()
       .nullish()
-      .transform((body) => clip(body ?? '', longest)),
+      .transform((body) => clip(body ?? '', longestNote)),
     system: flag,
     internal: flag,
     confidential: flag,
@@ -41,6 +41,8 @@ export interface Thread extends Record<string, unknown> {
   resolved_by?: string;
   /** `src/cart.ts:12`, or `src/cart.ts:12 (old)` for a line that is gone. */
   position?: string;
+  /** There are further replies, which GitLab did not hand out. */
+  more_replies?: true;
   notes: ShownNote[];
 }
 
@@ -84,10 +86,12 @@ export function isSystem({ notes }: Thread): boolean {
 }
 
 /** Comments are set in, so that no line of theirs can pass for the head of another. */
-export function threadText({ discussion_id, resolved, resolved_by, position, notes }: Thread): string {
+export function threadText({ discussion_id, resolved, resolved_by, position, more_replies, notes }: Thread): string {
   const state =
     resolved === undefined ? undefined : resolved ? `resolved${resolved_by ? ` by ${resolved_by}` : ''}` : 'open';
-  const facts = [state, position && `on ${position}`].filter(Boolean).join(', ');
+  const facts = [state, position && `on ${position}`, more_replies && 'further replies left out']
+    .filter(Boolean)
+    .join(', ');
   return [`discussion ${discussion_id}${facts && ` (${facts})`}`, ...notes.map(noteText)].join('\n');
 }
 
