@@ -2,8 +2,10 @@
 import { GraphQLError } from 'graphql';
 import { levelOf, maySee, maySeeIssue } from '../access.js';
 import { maySeeEpic } from '../epics/access.js';
+import type { Context } from '../http/context.js';
 import { ApiError } from '../http/reply.js';
 import type { Instance } from '../http/route.js';
+import { mayRead } from '../notes/access.js';
 import { access, type Epic, type Group, type Issue, type Note, type Project, type User } from '../world/types.js';
 import type { World } from '../world/world.js';
 
@@ -16,6 +18,8 @@ export interface Resolving {
   user: User | undefined;
   /** The token's scopes admit mutations. */
   mayWrite: boolean;
+  /** For what REST and GraphQL have in common. */
+  request: Context<unknown>;
 }
 
 /** GitLab's error for what is not there and for what one may not do: it does not say which. */
@@ -51,11 +55,10 @@ export function findPlace({ world, user }: Resolving, fullPath: string): Group |
   return place && maySee(world, user, place) ? place : undefined;
 }
 
-/** Internal ones are for members from planner on. `filter` as in `NotesFilterType`. */
+/** As far as the user may read them. `filter` as in `NotesFilterType`. */
 export function notesOf({ world, user }: Resolving, item: Item, filter = 'ALL_NOTES'): Note[] {
-  const internal = levelOf(world, user, placeOf(item)) >= access.planner;
   return world.notes
-    .filter((note) => note.noteable === item && (internal || !note.internal))
+    .filter((note) => note.noteable === item && mayRead(world, user, note))
     .filter(({ system }) => (filter === 'ONLY_COMMENTS' ? !system : filter === 'ONLY_ACTIVITY' ? system : true));
 }
 

@@ -344,6 +344,21 @@ describe('writing', () => {
     });
   });
 
+  test('commands in a comment are carried out', async () => {
+    const NOTE = `mutation ($input: CreateNoteInput!) {
+      createNote(input: $input) { errors note { body } quickActionsStatus { commandsOnly messages } }
+    }`;
+    const input = { noteableId: gidOf(epic), body: '/close' };
+    expect((await ask(NOTE, { input })).data).toEqual({
+      createNote: {
+        errors: [],
+        note: null,
+        quickActionsStatus: { commandsOnly: true, messages: ['Closed this epic.'] },
+      },
+    });
+    expect(epic.state).toBe('closed');
+  });
+
   test('creates a label', async () => {
     const CREATE_LABEL =
       'mutation ($input: LabelCreateInput!) { labelCreate(input: $input) { errors label { id title color } } }';

@@ -18,11 +18,14 @@ export const graphql: Route[] = [
     'POST',
     '/api/graphql',
     { authenticated: false, scopes: 'any', params, refusal: ({ status: code }) => invalidToken(code) },
-    async ({ world, instance, user, token, params: { query, variables, operationName } }) => {
+    async (context) => {
+      const { world, instance, user, token, params } = context;
+      const { query, variables, operationName } = params;
       const has = (...scopes: string[]) => scopes.some((scope) => token?.scopes.includes(scope));
       if (token && !has('api', 'read_api', 'ai_workflows')) throw invalidToken();
       const request = { query, variables: readVariables(variables), operationName };
-      return status(200, await answer(request, { world, instance, user, mayWrite: has('api', 'ai_workflows') }));
+      const mayWrite = has('api', 'ai_workflows');
+      return status(200, await answer(request, { world, instance, user, mayWrite, request: context }));
     },
   ),
 ];

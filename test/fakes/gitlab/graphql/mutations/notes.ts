@@ -1,8 +1,10 @@
 // `createNote` and `updateNote`, on work items.
-import { levelOf } from '../../access.js';
-import { access, type Discussion } from '../../world/types.js';
-import type { World } from '../../world/world.js';
-import { findItem, type Item, notAvailable, notesOf, placeOf, type Resolving } from '../context.js';
+import { ApiError } from '../../http/reply.js';
+import { mayEdit } from '../../notes/access.js';
+import { bodyErrors, createNote as make } from '../../notes/create.js';
+import { readQuickActions } from '../../quick-actions/index.js';
+import type { Discussion } from '../../world/types.js';
+import { findItem, type Item, notAvailable, notesOf, type Resolving } from '../context.js';
 import type { GlobalId } from '../gid.js';
 
 interface CreateInput {
@@ -13,20 +15,27 @@ interface CreateInput {
   noteableId: GlobalId;
 }
 
-const BLANK = "Note can't be blank";
-
-export function createNote(input: CreateInput, on: Resolving) {
-  const { world, user } = on;
-  const { body, internal = false } = input;
-  const item = noteableOf(on, input.noteableId);
-  if (!user || !item) throw notAvailable();
-  if (internal && levelOf(world, user, placeOf(item)) < access.planner) throw notAvailable();
-  if (body.trim() === '') return { errors: [BLANK], note: null };
-  const discussion = input.discussionId && openThread(world, item, input.discussionId);
-  const note = world.addNote(item, { author: user, body, internal, ...(discussion && { discussion }) });
-  item.updatedAt = note.createdAt;
-  return { errors: [], note };
+export function createNote({ body, internal, noteableId, discussionId }: CreateInput, on: Resolving) {
+  const item = noteableOf(on, noteableId);
+  if (!on.user || !item) throw notAvailable();
+  const discussion = discussionId && discussionOf(on, item, discussionId);
+  const faults = faultsOf(body);
+  if (faults.length > 0) return { errors: faults, note: null };
+  const { commands } = readQuickActions(body);
+  try {
+    const { note, summary } = make(on.request, item, { body, internal, discussion });
+    if (commands.length === 0) return { errors: [], note };
+    const commandNames = commands.map(({ name }) => name);
+    return { errors: [], note, quickActionsStatus: { commandNames, commandsOnly: !note, messages: summary } };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 403) throw notAvailable();
+    return { errors: ['Failed to apply commands.'], note: null };
+  }
 }
+
+const faultsOf = (body: string): string[] =>
+  Object.values(bodyErrors(body)).flatMap((texts) => texts.map((text) => `Note ${text}`));
 
 /** The old kinds of ids count as well. */
 function noteableOf(on: Resolving, { model, id }: GlobalId): Item | undefined {
@@ -35,13 +44,10 @@ function noteableOf(on: Resolving, { model, id }: GlobalId): Item | undefined {
   return epic && findItem(on, epic.workItemId);
 }
 
-/** A reply to a single comment makes a thread of it. */
-function openThread(world: World, item: Item, { id }: GlobalId): Discussion {
-  const discussion = world.discussions.find((one) => one.id === id && one.noteable === item);
-  if (!discussion) throw notAvailable();
-  discussion.individual = false;
-  for (const note of world.notes) if (note.discussion === discussion) note.type ??= 'DiscussionNote';
-  return discussion;
+function discussionOf(on: Resolving, item: Item, { id }: GlobalId): Discussion {
+  const note = notesOf(on, item).find(({ discussion }) => discussion.id === id);
+  if (!note) throw notAvailable();
+  return note.discussion;
 }
 
 interface UpdateInput {
@@ -55,9 +61,9 @@ export function updateNote({ id, body }: UpdateInput, on: Resolving) {
   const note = world.notes.find((one) => one.id === Number(id.id));
   const { noteable } = note ?? {};
   if (!user || !note || (noteable?.kind !== 'epic' && noteable?.kind !== 'issue')) throw notAvailable();
-  const mayEdit = note.author === user || levelOf(world, user, placeOf(noteable)) >= access.maintainer;
-  if (note.system || !mayEdit || !notesOf(on, noteable).includes(note)) throw notAvailable();
-  if (body !== undefined && body.trim() === '') return { errors: [BLANK], note: null };
+  if (!mayEdit(world, user, note) || !notesOf(on, noteable).includes(note)) throw notAvailable();
+  const faults = body === undefined ? [] : faultsOf(body);
+  if (faults.length > 0) return { errors: faults, note: null };
   if (body !== undefined) Object.assign(note, { body, updatedAt: world.now() });
-  return { errors: [], note: note };
+  return { errors: [], note };
 }

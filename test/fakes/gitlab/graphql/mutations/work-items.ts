@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 import { levelOf } from '../../access.js';
 import { changeEpic, parentFault, titleFault } from '../../epics/changes.js';
 import { applyChanges } from '../../issuables/changes.js';
+import { carryOut, readDescription } from '../../quick-actions/index.js';
 import { access, type Epic, type Issue, type User } from '../../world/types.js';
 import {
   collectErrors,
@@ -56,22 +57,20 @@ export function workItemCreate(input: CreateInput, on: Resolving) {
   if (!user || !place || type?.ofGroups !== (place.kind === 'group') || levelOf(world, user, place) < needed) {
     throw notAvailable();
   }
-  const read = readWidgets(on, place, input);
+  const { widgets, errors: missing } = readWidgets(on, place, input);
   const blank = titleFault(title);
-  const depth = read.widgets.parent ? parentFault(undefined, read.widgets.parent) : undefined;
-  const errors = [
-    ...(blank ? [`Title ${blank}`] : []),
-    ...(depth ? [`cannot be added: ${depth}`] : []),
-    ...read.errors,
-  ];
+  const depth = widgets.parent ? parentFault(undefined, widgets.parent) : undefined;
+  const errors = [...(blank ? [`Title ${blank}`] : []), ...(depth ? [`cannot be added: ${depth}`] : []), ...missing];
   if (errors.length > 0) return { errors, workItem: null };
+  const { description, commands } = readDescription(widgets.description);
   const createdAt = input.createdAt ?? world.now();
   const made = { title, author: user, createdAt, updatedAt: createdAt };
   const item: Item =
     place.kind === 'group'
       ? world.addEpic({ ...made, group: place })
       : world.addIssue({ ...made, project: place, type: type.type.toLowerCase() as Issue['type'] });
-  change(on, user, item, { ...read.widgets, confidential }, { quiet: true });
+  change(on, user, item, { ...widgets, description: description ?? undefined, confidential }, { quiet: true });
+  carryOut(on.request, item, commands);
   item.updatedAt = createdAt;
   return { errors: [], workItem: item };
 }
@@ -81,16 +80,15 @@ export function workItemUpdate(input: UpdateInput, on: Resolving) {
   const item = findItem(on, Number(input.id.id));
   const { user } = on;
   if (!user || !item || !mayChange(on, item)) throw notAvailable();
-  const read = readWidgets(on, placeOf(item), input);
+  const { widgets, errors: missing } = readWidgets(on, placeOf(item), input);
+  const faults = [...missing, ...childFaults(item, widgets.children)];
+  const { description, commands } = readDescription(widgets.description);
   const state = stateEvent && (stateEvent === 'CLOSE' ? 'closed' : 'opened');
-  const errors = [
-    ...read.errors,
-    ...childFaults(item, read.widgets.children),
-    ...(read.errors.length > 0
-      ? []
-      : collectErrors(() => change(on, user, item, { ...read.widgets, title, confidential, state }))),
-  ];
-  return { errors, workItem: errors.length > 0 ? null : item };
+  const wanted: Change = { ...widgets, description: description ?? undefined, title, confidential, state };
+  const errors = faults.length > 0 ? faults : collectErrors(() => change(on, user, item, wanted));
+  if (errors.length > 0) return { errors, workItem: null };
+  carryOut(on.request, item, commands);
+  return { errors, workItem: item };
 }
 
 function childFaults(item: Item, children: readonly Item[] = []): string[] {

@@ -83,6 +83,13 @@ export const operations = `
     noteableId: NoteableID!
   }
 
+  type QuickActionsStatus {
+    commandNames: [String!]
+    commandsOnly: Boolean
+    errorMessages: [String!]
+    messages: [String!]
+  }
+
   input UpdateNoteInput {
     body: String
     clientMutationId: String
@@ -100,7 +107,7 @@ export const operations = `
 
   ${payload('WorkItemCreate', 'workItem: WorkItem')}
   ${payload('WorkItemUpdate', 'workItem: WorkItem')}
-  ${payload('CreateNote', 'note: Note')}
+  ${payload('CreateNote', 'note: Note quickActionsStatus: QuickActionsStatus')}
   ${payload('UpdateNote', 'note: Note')}
   ${payload('LabelCreate', 'label: Label')}
 `;

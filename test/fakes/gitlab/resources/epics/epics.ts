@@ -7,6 +7,7 @@ import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { invalid, notFound, type Reply } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
+import { carryOut, readDescription } from '../../quick-actions/index.js';
 import type { Epic, Group, Label } from '../../world/types.js';
 import { contains, sorted } from '../sorting.js';
 import { authorizeChange, findEpic, reading, writing } from './find.js';
@@ -98,13 +99,16 @@ export const epics: Route[] = [
       const epic = findEpic(context);
       authorizeChange(context, epic.group);
       const { params, world } = context;
+      const { description, commands } = readDescription(params.description);
       changeEpic(world, epic, {
         ...asked(context, epic.group),
+        description,
         title: params.title,
         state: params.state_event && (params.state_event === 'close' ? 'closed' : 'opened'),
         addLabels: labelsOf(context, epic.group, params.add_labels),
         removeLabels: labelsOf(context, epic.group, params.remove_labels),
       });
+      carryOut(context, epic, commands);
       return epicEntity(world, epic, { subscriber: context.user });
     },
   ),
@@ -114,12 +118,14 @@ function createEpic(context: Context<z.output<typeof createParams>>, group: Grou
   const { world, params, currentUser: author } = context;
   const title = titleFault(params.title);
   if (title) throw invalid({ title: [title] });
-  const wanted = asked(context, group);
+  const { description, commands } = readDescription(params.description);
+  const wanted = { ...asked(context, group), description };
   const parent = wanted.parent ? parentFault(undefined, wanted.parent) : undefined;
   if (parent) throw invalid({ parent: [parent] });
   const createdAt = params.created_at ?? world.now();
   const epic = world.addEpic({ group, author, title: params.title, createdAt, updatedAt: createdAt });
   changeEpic(world, epic, wanted);
+  carryOut(context, epic, commands);
   return epic;
 }
 
@@ -129,7 +135,6 @@ function asked(context: Context<z.output<typeof changes>>, group: Group): EpicCh
   const start = params.start_date_fixed ?? params.start_date;
   const due = params.due_date_fixed ?? params.end_date;
   return {
-    description: params.description,
     color: params.color,
     confidential: params.confidential,
     startDate: start === '' ? null : start,
