@@ -1,6 +1,6 @@
 // get_test_report: how many tests passed, and what those said that did not.
 import { z } from 'zod';
-import { pipelineLookup, pipelineNamed, seconds } from '../toolkit/ci.js';
+import { pipelineLookup, pipelineNamed } from '../toolkit/ci.js';
 import { number, text } from '../toolkit/fields.js';
 import { pageWithin, pagingInput, readOn } from '../toolkit/paging.js';
 import { type Data, render, tidy } from '../toolkit/render.js';
@@ -9,6 +9,9 @@ import { clip, reveal } from '../untrusted/index.js';
 
 const summaryEndpoint = 'GET /projects/:id/pipelines/:pipeline_id/test_report_summary';
 const reportEndpoint = 'GET /projects/:id/pipelines/:pipeline_id/test_report';
+
+/** To a thousandth. */
+const seconds = number.transform((value) => (value ? Math.round(value * 1000) / 1000 : value));
 
 const summary = z.object({
   total: z.object({
