@@ -461,7 +461,7 @@ test('what is elsewhere or nowhere is refused or said so', async () => {
   expect(await call('merge_merge_request', { merge_request: 'other/secret!1', sha: '0'.repeat(40) })).toMatchObject({
     code: 'outside',
   });
-  expect(await call('get_merge_request', { merge_request: '#1' })).toMatchObject({ code: 'bad-reference' });
+  expect(await call('get_merge_request', { merge_request: '#1' })).toMatchObject({ code: 'wrong-kind' });
   expect(gitlab.requests.slice(before).filter(({ path }) => path.includes('merge_requests'))).toEqual([]);
   const unknown = await call('get_merge_request', { merge_request: '!99' });
   expect(unknown).toMatchObject({ code: 'not-found', text: expect.stringContaining('list or search for it first') });

@@ -290,7 +290,7 @@ test('resolves a thread and opens it again', async () => {
   await call('resolve_discussion', { on: '!1', discussion_id: discussion.id, resolved: false });
   expect(note.resolved).toBe(false);
   expect(await call('resolve_discussion', { on: '$1', discussion_id: discussion.id })).toMatchObject({
-    code: 'bad-reference',
+    code: 'wrong-kind',
   });
   const unknown = await call('resolve_discussion', { on: '!1', discussion_id: 'f'.repeat(40) });
   expect(unknown.code).toBe('not-found');
@@ -335,7 +335,7 @@ test('what is elsewhere, nowhere or unclear is refused or said so', async () => 
   expect(await call('list_notes', { on: 'other/secret#1' })).toMatchObject({ code: 'outside' });
   expect(await call('create_note', { on: 'other/secret!1', body: 'x' })).toMatchObject({ code: 'outside' });
   expect(await call('list_notes', { on: '12' })).toMatchObject({ code: 'bad-reference' });
-  expect(await call('list_notes', { on: '%1' })).toMatchObject({ code: 'bad-reference' });
+  expect(await call('list_notes', { on: '%1' })).toMatchObject({ code: 'wrong-kind' });
   expect(gitlab.requests.slice(before).filter(({ path }) => path.includes('/projects/'))).toEqual([]);
   expect(await call('list_notes', { on: '#99' })).toMatchObject({ code: 'not-found' });
   expect(await call('create_note', { on: '!99', body: 'x' })).toMatchObject({ code: 'not-found' });

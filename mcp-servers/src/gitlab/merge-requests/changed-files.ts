@@ -4,7 +4,7 @@ import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';
 import { type FileDiff, fileDiff, isAt } from '../toolkit/diffs.js';
-import type { Page } from '../toolkit/paging.js';
+import { type Page, pageWithin } from '../toolkit/paging.js';
 import type { Located } from '../toolkit/places.js';
 
 const diffs = 'GET /projects/:id/merge_requests/:merge_request_iid/diffs';
@@ -40,7 +40,7 @@ export async function changesSince(call: Reader, { place, iid }: Located, since:
   const files = await compared(call, place, { from, to: newest.head_commit_sha, straight: true });
   const moved = seen !== undefined && seen.base_commit_sha !== newest.base_commit_sha;
   const note = 'It was rebased or took in its target meanwhile: changes of the target branch are among these.';
-  return { ...inMemory(files), ...(moved && { note }) };
+  return { page: async (cursor, limit) => pageWithin(files, { cursor, limit }), ...(moved && { note }) };
 }
 
 /** The files that differ between two commits or branches; without `straight` since their common ancestor. */
@@ -91,17 +91,6 @@ const version = z.object({
 
 function isPrefix(since: string, sha: string): boolean {
   return since.length >= 7 && sha.startsWith(since.toLowerCase());
-}
-
-function inMemory(files: readonly FileDiff[]): ChangedFiles {
-  return {
-    async page(cursor, limit) {
-      const page = Math.max(1, Math.trunc(Number(cursor)) || 1);
-      const remaining = files.length - page * limit;
-      const items = files.slice((page - 1) * limit, page * limit);
-      return { items, ...(remaining > 0 && { next_cursor: String(page + 1), remaining }) };
-    },
-  };
 }
 
 function noSuchVersion(iid: number): ToolError {

@@ -1,5 +1,5 @@
 import type { Family } from '../families.js';
-import { approveMergeRequest } from './approvals.js';
+import { approveMergeRequest } from './approve.js';
 import { createMergeRequest, updateMergeRequest } from './change.js';
 import { listMergeRequestDiffs } from './diffs.js';
 import { getMergeRequest } from './get.js';

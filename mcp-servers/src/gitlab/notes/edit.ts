@@ -67,7 +67,7 @@ export const resolveDiscussion = gitlabTool({
     const { kind, place, id, about } = await noteableOf(call, on, project);
     if (kind !== 'merge_request' && kind !== 'issue') {
       throw new ToolError(
-        'bad-reference',
+        'wrong-kind',
         `Threads on a ${kind} cannot be resolved.`,
         'Name a merge request or issue, or reply instead.',
       );

@@ -15,7 +15,7 @@ export interface Noteable {
   noteId?: number;
 }
 
-/** Throws ToolError `bad-reference`, `other-instance` or `outside`. */
+/** Throws ToolError `bad-reference`, `wrong-kind`, `other-instance` or `outside`. */
 export async function noteableOf(call: Call, on: string, project?: string): Promise<Noteable> {
   const reference = call.reference(on);
   if (reference.kind !== 'note') return located(call, reference, project);
@@ -45,7 +45,7 @@ async function located(call: Call, reference: Reference, project: string | undef
     }
     default:
       throw new ToolError(
-        'bad-reference',
+        'wrong-kind',
         `That names a ${reference.kind.replace('_', ' ')}, which these tools do not comment on.`,
         'Name an issue (#12), merge request (!34), epic (&5) or snippet ($7), or its address.',
       );

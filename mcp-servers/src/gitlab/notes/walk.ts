@@ -1,7 +1,7 @@
 // GitLab lists threads oldest first, the system's among them, and in no other way. Here they are walked in either
 // direction, and those that are wanted are gathered.
 import { ToolError } from '../../kit/index.js';
-import type { Page } from '../toolkit/paging.js';
+import { badCursor, type Page } from '../toolkit/paging.js';
 import { type Thread, threadText } from './thread.js';
 
 export const pageSize = 100;
@@ -73,9 +73,5 @@ function cursorAfter(page: number, thread?: Thread): string {
 function parseCursor(cursor: string): { page: number; after?: string } {
   const [, page, after] = /^([1-9]\d{0,5})(?:-([0-9a-f]{1,40}))?$/.exec(cursor) ?? [];
   if (page !== undefined) return { page: Number(page), ...(after && { after }) };
-  throw new ToolError(
-    'bad-cursor',
-    'The cursor is not one that this tool gave.',
-    'Use next_cursor of the last page as it is, or start without.',
-  );
+  throw badCursor();
 }

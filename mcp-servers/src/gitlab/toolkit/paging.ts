@@ -49,7 +49,7 @@ export function cursorQuery({ cursor, limit, keyset }: Paging): Query {
   }
 }
 
-function badCursor(): ToolError {
+export function badCursor(): ToolError {
   return new ToolError(
     'bad-cursor',
     'The cursor is not one that this tool gave.',
