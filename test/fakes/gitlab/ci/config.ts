@@ -18,7 +18,7 @@ export interface Place {
   inputs?: Values;
 }
 
-export interface Include {
+interface Include {
   type: 'local' | 'file';
   location: string;
   blob: string;

@@ -32,11 +32,7 @@ export function createPipeline(
   const source = mergeRequestRef ? 'merge_request_event' : 'api';
   const content = repository.read(sha, CONFIG_PATH)?.toString('utf8');
   if (content === undefined) throw new ConfigError('Missing CI config file');
-  const planned = planJobs(
-    content,
-    { world, project, user, inputs },
-    { ref, tag: !branch, sha, source, variables },
-  );
+  const planned = planJobs(content, { world, project, user, inputs }, { ref, tag: !branch, sha, source, variables });
   const pipeline = world.addPipeline({
     project,
     user,

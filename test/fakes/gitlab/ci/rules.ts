@@ -85,7 +85,7 @@ function selectsRef(name: string, { ref, tag, source }: Trigger): boolean {
 }
 
 /** `$A == "x" && ($B =~ /y/ || $C)`. What cannot be read is false, as a pipeline of GitLab would not start either. */
-export function evaluate(expression: string, variables: Readonly<Record<string, string>>): boolean {
+function evaluate(expression: string, variables: Readonly<Record<string, string>>): boolean {
   const tokens = expression.match(/\(|\)|&&|\|\||==|!=|=~|!~|\$\w+|"[^"]*"|'[^']*'|\/(?:\\.|[^/\\])*\/i?|null/g) ?? [];
   let at = 0;
   const operand = (): string | null => {

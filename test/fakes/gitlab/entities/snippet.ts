@@ -2,7 +2,7 @@ import type { Snippet } from '../world/types.js';
 import { pathOf, type World } from '../world/world.js';
 import { userBasic } from './user.js';
 
-export function snippetUrl(world: World, { id, project }: Snippet): string {
+function snippetUrl(world: World, { id, project }: Snippet): string {
   return `${world.url}/${project ? `${pathOf(project)}/` : ''}-/snippets/${id}`;
 }
 

@@ -8,6 +8,3 @@ export function maySeeEpic(world: World, user: User | undefined, epic: Epic): bo
   if (!maySee(world, user, epic.group)) return false;
   return !epic.confidential || epic.author === user || levelOf(world, user, epic.group) >= access.planner;
 }
-
-export const mayChangeEpic = (world: World, user: User | undefined, epic: Epic): boolean =>
-  maySeeEpic(world, user, epic) && (epic.author === user || levelOf(world, user, epic.group) >= access.planner);

@@ -9,7 +9,7 @@ export interface GlobalId {
 }
 
 /** Undefined for what has not the form. */
-export function parseGid(text: string): GlobalId | undefined {
+function parseGid(text: string): GlobalId | undefined {
   const [, model, id] = /^gid:\/\/gitlab\/([\w:]+)\/(\w+)$/.exec(text) ?? [];
   return model && id ? { model, id } : undefined;
 }

@@ -2,7 +2,7 @@
 import { GraphQLError } from 'graphql';
 import type { Item } from './context.js';
 
-export type TypeName = 'EPIC' | 'INCIDENT' | 'ISSUE' | 'TASK' | 'TEST_CASE';
+type TypeName = 'EPIC' | 'INCIDENT' | 'ISSUE' | 'TASK' | 'TEST_CASE';
 
 export interface WorkItemType {
   id: number;

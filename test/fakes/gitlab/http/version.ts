@@ -4,9 +4,6 @@ import type { Instance } from './route.js';
 /** For a route's `when`: GitLab has it from this version on. */
 export const since = (version: string) => (instance: Instance) => atLeast(instance.version, version);
 
-/** For a route's `when`: GitLab had it up to (not in) this version. */
-export const until = (version: string) => (instance: Instance) => !atLeast(instance.version, version);
-
 export function atLeast(version: string, wanted: string): boolean {
   const [has, needs] = [version, wanted].map((text) => text.split('.').map(Number));
   for (let part = 0; part < 3; part += 1) {

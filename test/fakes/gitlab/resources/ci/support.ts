@@ -2,7 +2,7 @@
 import { type GitLab, type Project, startGitLab, type User } from '../../index.js';
 import { access } from '../../world/types.js';
 
-export const CI_FILE = `stages: [build, test, deploy]
+const CI_FILE = `stages: [build, test, deploy]
 compile:
   stage: build
   script: make
@@ -27,7 +27,7 @@ export interface Shop {
   call(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: Headers;
   body: unknown;

@@ -6,7 +6,7 @@ import type { Instance } from '../../http/route.js';
 import { access, type Epic, type Group } from '../../world/types.js';
 
 /** Epics are for Premium and Ultimate; where work items took over, only GraphQL has them. */
-export const epicsByRest = ({ edition, restEpics }: Instance): boolean => edition === 'ee' && restEpics;
+const epicsByRest = ({ edition, restEpics }: Instance): boolean => edition === 'ee' && restEpics;
 
 export const reading = { scopes: ['ai_workflows'], when: epicsByRest };
 export const writing = { scopes: ['ai_workflows'], when: epicsByRest };
