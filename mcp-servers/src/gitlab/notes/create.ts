@@ -85,7 +85,8 @@ function outcome(found: z.output<typeof written>, reply_to: string | undefined) 
     return { data: { discussion_id: found.id, ...(first && shownNote(first)) } };
   }
   const { summary, commands_changes } = found;
-  const done = { quick_actions: summary, changes: commands_changes };
+  const changes = Object.keys(commands_changes ?? {}).length > 0 ? commands_changes : undefined;
+  const done = { quick_actions: summary, changes };
   if ('id' in found) return { data: { ...shownNote(found), discussion_id: reply_to, ...done } };
   return { data: done, note: actionsOnly };
 }

@@ -88,6 +88,10 @@ export const publishDraftNotes = gitlabTool({
     // A person may have drafted some of them, and GitLab carries out quick actions on publishing.
     for (const { body } of items) checkQuickActions(body, call.quickActions);
     if (items.length > 0) await call.text(publish, { params });
-    return { about: `comments on merge request ${place.id}!${iid}`, data: { published: items.length } };
+    return {
+      about: `comments on merge request ${place.id}!${iid}`,
+      data: { published: items.length },
+      ...(items.length === 0 && { note: 'There were no drafts.' }),
+    };
   },
 });

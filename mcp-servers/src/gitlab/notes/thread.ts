@@ -99,7 +99,7 @@ function noteText({ id, author, created_at, updated_at, internal, system, body }
   const facts = [updated_at && `updated ${updated_at}`, internal && 'internal', system && 'system']
     .filter(Boolean)
     .join(', ');
-  return `note ${id} by ${author}, ${created_at}${facts && ` (${facts})`}:\n${reveal(body).replace(/^/gm, '  ')}`;
+  return `note ${id} by ${author}, ${created_at}${facts && ` (${facts})`}:\n${reveal(body).replace(/^(?=.)/gm, '  ')}`;
 }
 
 interface Position {
