@@ -4,9 +4,19 @@ import type { Job } from '../world/types.js';
 
 const CHUNK = 65_536;
 
-/** Bytes of the log; of one that is made on the fly, 1: known to be there, not counted. */
+/** How long what is made on the fly turned out to be: made once to count it, and kept nowhere. */
+const counted = new WeakMap<() => Iterable<string>, number>();
+
+/** Bytes of the log. */
 export function logSize({ log }: Job): number {
-  return typeof log === 'string' ? Buffer.byteLength(log) : 1;
+  if (typeof log === 'string') return Buffer.byteLength(log);
+  let size = counted.get(log);
+  if (size === undefined) {
+    size = 0;
+    for (const piece of log()) size += Buffer.byteLength(piece);
+    counted.set(log, size);
+  }
+  return size;
 }
 
 export function logBody({ log }: Job): Buffer | Readable {

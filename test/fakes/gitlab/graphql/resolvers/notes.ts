@@ -1,6 +1,6 @@
 // Comments, and what GitLab noted itself, by discussion.
 import { epicUrl } from '../../entities/epic.js';
-import { issueUrl } from '../../entities/issue.js';
+import { issueUrl } from '../../entities/issue-basic.js';
 import type { Discussion, Note } from '../../world/types.js';
 import { connection, type PageArguments } from '../connections.js';
 import { notesOf, type Resolving } from '../context.js';

@@ -32,7 +32,6 @@ export const widgets = {
   WorkItemWidgetDescription: {
     description: ({ item }: Of) => item.description,
     descriptionHtml: ({ item }: Of) => escaped(item.description ?? ''),
-    edited: () => false,
     taskCompletionStatus({ item }: Of) {
       const { count, completed_count: completedCount } = taskCompletion(item);
       return { count, completedCount };

@@ -1,7 +1,7 @@
 // `WorkItem` and its type.
 import { levelOf } from '../../access.js';
 import { epicUrl } from '../../entities/epic.js';
-import { issueUrl } from '../../entities/issue.js';
+import { issueUrl } from '../../entities/issue-basic.js';
 import { access } from '../../world/types.js';
 import { pathOf } from '../../world/world.js';
 import { type Item, itemId, mayChange, notesOf, placeOf, type Resolving } from '../context.js';
@@ -17,7 +17,6 @@ export const workItems = {
     descriptionHtml: ({ description }: Item) => escaped(description ?? ''),
     state: ({ state }: Item) => (state === 'opened' ? 'OPEN' : 'CLOSED'),
     archived: (item: Item) => item.kind === 'issue' && item.project.archived,
-    lockVersion: () => 0,
     namespace: placeOf,
     project: (item: Item) => (item.kind === 'issue' ? item.project : null),
 

@@ -142,7 +142,6 @@ export const workItems = `
     descriptionHtml: String
     id: WorkItemID!
     iid: String!
-    lockVersion: Int!
     name: String
     namespace: Namespace
     project: Project
@@ -186,9 +185,6 @@ export const workItems = `
     type: WorkItemWidgetType
     description: String
     descriptionHtml: String
-    edited: Boolean!
-    lastEditedAt: Time
-    lastEditedBy: UserCore
     taskCompletionStatus: TaskCompletionStatus!
   }
 

@@ -80,6 +80,9 @@ test('a very long log is made while it is sent', async () => {
   const { gitlab, call } = shop;
   const job = gitlab.world.addJob({ pipeline, log: () => generatedLog(100_000) });
   const { body } = await call('GET', `/jobs/${job.id}/trace`);
+  expect((await call('GET', `/jobs/${job.id}`)).body).toMatchObject({
+    artifacts: [{ file_type: 'trace', size: Buffer.byteLength(String(body)) }],
+  });
   expect(body).toContain('line 000100000\x1b[0;m of a log');
   expect(String(body).endsWith('ERROR: Job failed: exit code 1\n\x1b[0;m\n')).toBe(true);
   gitlab.faults.add({ cut: 1000 }, { path: '/trace' });

@@ -122,7 +122,7 @@ export const pipelines: Route[] = [
 
   route('GET', '/projects/:id/pipelines/:pipeline_id/variables', reading, (context) => {
     const pipeline = findPipeline(context);
-    authorizeRun(context, pipeline);
+    context.authorize(access.developer, pipeline.project);
     return pipeline.variables.map(({ key, value, variableType }) => ({
       variable_type: variableType,
       key,
