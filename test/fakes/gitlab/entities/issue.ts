@@ -1,10 +1,7 @@
-import { closingMergeRequests } from '../issuables/references.js';
 import type { Group, Issue, User } from '../world/types.js';
 import { pathOf, type World } from '../world/world.js';
-import { references, taskCompletion, timeStats, userNotesCount } from './issuable.js';
-import { labelBasic, labelNames } from './label.js';
-import { milestoneEntity } from './milestone.js';
-import { optionalUser, userBasic } from './user.js';
+import { references, taskCompletion } from './issuable.js';
+import { issueBasic } from './issue-basic.js';
 
 export interface IssueOptions {
   /** Labels as objects. */
@@ -15,46 +12,13 @@ export interface IssueOptions {
   subscriber?: User | undefined;
 }
 
-export function issueUrl(world: World, { project, iid }: Issue): string {
-  return `${world.url}/${pathOf(project)}/-/issues/${iid}`;
-}
-
 /** `Issue`, of Premium and Ultimate. */
 export function issueEntity(world: World, issue: Issue, options: IssueOptions = {}) {
   const { epic, project } = issue;
   const tasks = taskCompletion(issue);
   const api = `${world.url}/api/v4/projects/${project.id}`;
   return {
-    id: issue.id,
-    iid: issue.iid,
-    project_id: project.id,
-    title: issue.title,
-    description: issue.description,
-    state: issue.state,
-    created_at: issue.createdAt,
-    updated_at: issue.updatedAt,
-    closed_at: issue.closedAt ?? null,
-    closed_by: optionalUser(world, issue.closedBy),
-    labels: options.labelDetails ? issue.labels.map(labelBasic) : labelNames(issue.labels),
-    milestone: issue.milestone ? milestoneEntity(world, issue.milestone) : null,
-    assignees: issue.assignees.map((user) => userBasic(world, user)),
-    author: userBasic(world, issue.author),
-    type: issue.type.toUpperCase(),
-    assignee: optionalUser(world, issue.assignees[0]),
-    user_notes_count: userNotesCount(world, issue),
-    merge_requests_count: closingMergeRequests(world, issue).length,
-    upvotes: issue.upvotes,
-    downvotes: issue.downvotes,
-    start_date: issue.startDate,
-    due_date: issue.dueDate,
-    confidential: issue.confidential,
-    discussion_locked: issue.discussionLocked,
-    issue_type: issue.type,
-    web_url: issueUrl(world, issue),
-    time_stats: timeStats(issue),
-    task_completion_status: tasks,
-    weight: issue.weight,
-    blocking_issues_count: world.issueLinks.filter(({ source, type }) => source === issue && type === 'blocks').length,
+    ...issueBasic(world, issue, options),
     has_tasks: tasks.count > 0,
     ...(tasks.count > 0 && { task_status: `${tasks.completed_count} of ${tasks.count} checklist items completed` }),
     _links: {

@@ -100,11 +100,12 @@ export interface SingleOptions extends MergeRequestOptions {
   user: User | undefined;
   divergedCommits?: number | undefined;
   rebaseInProgress?: boolean | undefined;
+  firstContribution?: boolean | undefined;
 }
 
 /** `MergeRequest`: a single one. */
 export function mergeRequestEntity(world: World, one: MergeRequest, options: SingleOptions) {
-  const { user, divergedCommits, rebaseInProgress } = options;
+  const { user, divergedCommits, rebaseInProgress, firstContribution } = options;
   const head = headOf(one);
   const pipeline = headPipeline(world, one);
   return {
@@ -120,7 +121,7 @@ export function mergeRequestEntity(world: World, one: MergeRequest, options: Sin
     merge_error: one.mergeError,
     ...(rebaseInProgress !== undefined && { rebase_in_progress: rebaseInProgress }),
     ...(divergedCommits !== undefined && { diverged_commits_count: divergedCommits }),
-    first_contribution: false,
+    ...(firstContribution !== undefined && { first_contribution: firstContribution }),
     user: { can_merge: mayPush(world, user, one.project, one.targetBranch) },
   };
 }

@@ -12,10 +12,13 @@ export const noneAny = () =>
 
 const text = () => p.string();
 
+/** Unlike elsewhere not a number. */
+const timebox = () => p.oneOf('Any', 'None', 'Upcoming', 'Started');
+
 const excluded = z.object({
   labels: p.csv().optional(),
   milestone: text().optional(),
-  milestone_id: text().optional(),
+  milestone_id: timebox().optional(),
   iids: p.integers().optional(),
   author_id: p.integer().optional(),
   author_username: text().optional(),
@@ -32,7 +35,7 @@ export type Excluded = z.output<typeof excluded>;
 export const filterParams = {
   labels: p.csv().optional(),
   milestone: text().optional(),
-  milestone_id: text().optional(),
+  milestone_id: timebox().optional(),
   iids: p.integers().optional(),
   search: text().optional(),
   in: text().default('title,description'),
@@ -80,8 +83,12 @@ export const changeParams = {
   assignee_id: idOrNone().optional(),
   assignee_ids: ids().optional(),
   milestone_id: idOrNone().optional(),
+  /** A title; one that is not known changes nothing. */
+  milestone: p.string().optional(),
   labels: p.csv().optional(),
   add_labels: p.csv().optional(),
   remove_labels: p.csv().optional(),
   discussion_locked: p.boolean().nullable().optional(),
 };
+
+export const changeRules = { mutuallyExclusive: [['milestone_id', 'milestone']] };

@@ -8,6 +8,7 @@ interface Requested {
   assignee_id?: number | undefined;
   assignee_ids?: number[] | undefined;
   milestone_id?: number | undefined;
+  milestone?: string | undefined;
   labels?: string[] | undefined;
   add_labels?: string[] | undefined;
   remove_labels?: string[] | undefined;
@@ -16,7 +17,8 @@ interface Requested {
 
 /** What only those may set who may do more than write. */
 export function requestedMetadata(context: Context<unknown>, project: Project, params: Requested): Changes {
-  const { assignee_id, assignee_ids, milestone_id, labels, add_labels, remove_labels, discussion_locked } = params;
+  const { assignee_id, assignee_ids, labels, add_labels, remove_labels, discussion_locked } = params;
+  const milestone_id = params.milestone_id ?? milestoneTitled(context, project, params.milestone)?.id;
   const ids = (found: readonly Label[]) => found.map(({ id }) => id);
   return {
     ...(assignee_id !== undefined && { assignee_ids: assignee_id === 0 ? [] : [assignee_id] }),
@@ -38,4 +40,9 @@ export function knownLabels({ world }: Context<unknown>, project: Project, names
 export function labelsToSet(context: Context<unknown>, project: Project, names: readonly string[]): Label[] {
   if (context.can(access.planner, project)) return names.map((name) => context.world.label(project, name));
   return knownLabels(context, project, names);
+}
+
+function milestoneTitled({ world }: Context<unknown>, project: Project, title: string | undefined) {
+  const owners: Label['owner'][] = [project, ...world.ancestors(project)];
+  return title ? world.milestones.find((one) => one.title === title && owners.includes(one.owner)) : undefined;
 }

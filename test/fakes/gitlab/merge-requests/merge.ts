@@ -8,7 +8,7 @@ import type { World } from '../world/world.js';
 import { signatureOf } from './committers.js';
 import { commitTree, mergeTree } from './git.js';
 import { branchTips, detailedMergeStatus, type Tips } from './mergeability.js';
-import { headPipeline } from './pipelines.js';
+import { headPipeline, isActive } from './pipelines.js';
 
 export interface MergeOptions {
   mergeMessage?: string | undefined;
@@ -91,6 +91,7 @@ function mergeMessage(world: World, one: MergeRequest): string {
 /** Carries out what `auto_merge` asked for, once nothing stands in the way. */
 export function mergeWhenReady(world: World, one: MergeRequest): void {
   if (!one.autoMerge || !one.mergeUser || one.state !== 'opened') return;
-  if (headPipeline(world, one)?.status !== 'success' || detailedMergeStatus(world, one) !== 'mergeable') return;
+  const pipeline = headPipeline(world, one);
+  if ((pipeline && isActive(pipeline)) || detailedMergeStatus(world, one) !== 'mergeable') return;
   merge(world, one, one.mergeUser, { squash: one.squash, removeSourceBranch: one.removeSourceBranch });
 }

@@ -2,6 +2,7 @@
 import type { Context } from '../http/context.js';
 import { applyChanges, type Changes } from '../issuables/changes.js';
 import type { Outcome, QuickAction, Target } from './action.js';
+import { refuseForAgents } from './agents.js';
 import { labels } from './labels.js';
 import { mergeRequests } from './merge-requests.js';
 import { type Command, extractCommands } from './parse.js';
@@ -31,6 +32,8 @@ export function readDescription(description: string | null | undefined) {
   return { description: text, commands };
 }
 
+export { refuseForAgents } from './agents.js';
+
 export interface Carried {
   /** By GitLab's names, as `commands_changes` has them. */
   changes: Changes;
@@ -38,8 +41,9 @@ export interface Carried {
   errors: string[];
 }
 
-/** Carries commands out, each as far as the user may and it fits the target. */
+/** Carries commands out, each as far as the user may and it fits the target. Throws a 403 for those that agents may not use. */
 export function carryOut(context: Context<unknown>, target: Target, commands: readonly Command[]): Carried {
+  refuseForAgents(context, commands);
   const carried: Carried = { changes: {}, summary: [], errors: [] };
   const effects: (() => void)[] = [];
   for (const { name, argument } of commands) {

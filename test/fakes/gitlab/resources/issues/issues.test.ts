@@ -60,7 +60,10 @@ test('an issue is created and read', async () => {
 test('what an issue cannot be created with', async () => {
   const { api } = at;
   expect(await api.post(issues, {})).toMatchObject({ status: 400, body: { error: 'title is missing' } });
-  expect(await api.post(issues, { title: ' ' })).toMatchObject({ status: 400, body: { error: 'title is empty' } });
+  expect(await api.post(issues, { title: ' ' })).toMatchObject({
+    status: 400,
+    body: { message: { title: ["can't be blank"] } },
+  });
   expect(await api.post(issues, { title: 'x'.repeat(256) })).toMatchObject({
     status: 400,
     body: { message: { title: ['is too long (maximum is 255 characters)'] } },
@@ -91,6 +94,8 @@ test('an update changes what is given and clears what is given as nothing', asyn
   expect((await put({ assignee_ids: [0] })).body).toMatchObject({ assignees: [], assignee: null });
   expect((await put({ assignee_ids: [ada.id] })).body).toMatchObject({ assignees: [{ id: ada.id }] });
   expect((await put({ assignee_ids: [] })).body).toMatchObject({ assignees: [] });
+  expect((await put({ milestone_id: 0, weight: '', due_date: '' })).status).toBe(200);
+  expect((await put({ milestone: milestone.title })).body).toMatchObject({ milestone: { id: milestone.id } });
   expect((await put({ milestone_id: 0, due_date: '', weight: null })).body).toMatchObject({
     milestone: null,
     due_date: null,
@@ -250,12 +255,19 @@ test('time is estimated and spent', async () => {
   expect((await api.post(`${issues}/1/reset_spent_time`)).body).toMatchObject({ total_time_spent: 0 });
 });
 
-test('an agent may write issues but not delete links', async () => {
+test('an agent may write issues but not reach links', async () => {
   const { ada, gitlab, project } = at;
   const issue = gitlab.world.addIssue({ project });
   const link = gitlab.world.addIssueLink(issue, gitlab.world.addIssue({ project }));
   const agent = clientOf(gitlab, gitlab.world.addToken({ user: ada, scopes: ['ai_workflows'] }).value);
   expect((await agent.post(issues, { title: 'Seen' })).status).toBe(201);
   expect((await agent.put(`${issues}/1`, { title: 'Seen' })).status).toBe(200);
+  expect((await agent.get(`${issues}/1/links`)).status).toBe(403);
   expect((await agent.delete(`${issues}/1/links/${link.id}`)).status).toBe(403);
+  const refused = await agent.put(`${issues}/1`, { description: 'Done\n/label ~bug\n/close' });
+  expect(refused).toMatchObject({
+    status: 403,
+    body: { message: '403 Forbidden - Quick actions close cannot be used with AI workflows.' },
+  });
+  expect(issue).toMatchObject({ state: 'opened', description: null });
 });

@@ -7,22 +7,22 @@ import { forbidden, notFound, renderError } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
 import { applyChanges, type Changes, validate } from '../../issuables/changes.js';
 import { findIssue } from '../../issuables/find.js';
-import { changeParams, idOrNone } from '../../issuables/params.js';
+import { changeParams, changeRules, idOrNone } from '../../issuables/params.js';
 import { requestedMetadata } from '../../issuables/requested.js';
-import { carryOut, readDescription } from '../../quick-actions/index.js';
-import { access, type Project } from '../../world/types.js';
+import { carryOut, readDescription, refuseForAgents } from '../../quick-actions/index.js';
+import { access, type Issue, type Project } from '../../world/types.js';
 
 const dated = () => p.date().nullable();
 
 const issueParams = {
   ...changeParams,
-  title: z.string().optional(),
+  title: p.string().optional(),
   confidential: p.boolean().optional(),
   due_date: dated().optional(),
   start_date: dated().optional(),
   weight: z.preprocess((value) => (value === '' ? null : value), p.integer().nullable()).optional(),
   issue_type: p.oneOf('issue', 'incident', 'test_case', 'task').optional(),
-  severity: p.oneOf('UNKNOWN', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL').optional(),
+  severity: p.oneOf('unknown', 'low', 'medium', 'high', 'critical').optional(),
   epic_id: idOrNone().optional(),
   epic_iid: idOrNone().optional(),
 };
@@ -31,7 +31,7 @@ type IssueParams = z.output<z.ZodObject<typeof issueParams>>;
 
 const createParams = z.object({
   ...issueParams,
-  title: p.filled(),
+  title: p.string(),
   iid: p.integer().optional(),
   created_at: p.time().optional(),
 });
@@ -55,6 +55,7 @@ const UPDATES = [
   'add_labels',
   'remove_labels',
   'milestone_id',
+  'milestone',
   'state_event',
   'title',
   'issue_type',
@@ -75,39 +76,45 @@ export const single: Route[] = [
     return issueEntity(context.world, issue, { subscriber: context.user });
   }),
 
-  route('GET', '/projects/:id/issues/:issue_iid', { scopes }, (context) =>
+  route('GET', '/projects/:id/issues/:issue_iid', { scopes, jobToken: true }, (context) =>
     issueEntity(context.world, findIssue(context), { subscriber: context.user }),
   ),
 
-  route('POST', '/projects/:id/issues', { params: createParams, scopes, limit: 'issues_create' }, (context) => {
-    const { params, world, currentUser } = context;
-    const project = context.project();
-    if (!project.issuesEnabled || project.archived) throw forbidden();
-    const { iid, created_at } = context.can(access.owner, project) ? params : {};
-    const { description, commands } = readDescription(params.description);
-    const changes = requested(context, project, { ...params, description }, context.can(access.guest, project));
-    validate({ timeSpent: 0 }, changes);
-    if (iid !== undefined && world.issues.some((one) => one.project === project && one.iid === iid)) {
-      throw renderError(409, 'Duplicated issue');
-    }
-    const issue = world.addIssue({
-      project,
-      title: params.title,
-      description: description ?? null,
-      author: currentUser,
-      confidential: params.confidential ?? false,
-      ...(iid !== undefined && { iid }),
-      ...(created_at && { createdAt: created_at }),
-    });
-    applyChanges(world, issue, changes, currentUser, { quiet: true });
-    carryOut(context, issue, commands);
-    return issueEntity(world, issue, { subscriber: currentUser });
-  }),
+  route(
+    'POST',
+    '/projects/:id/issues',
+    { ...changeRules, params: createParams, scopes, limit: 'issues_create' },
+    (context) => {
+      const { params, world, currentUser } = context;
+      const project = context.project();
+      if (!project.issuesEnabled || project.archived) throw forbidden();
+      const { iid, created_at } = context.can(access.owner, project) ? params : {};
+      const { description, commands } = readDescription(params.description);
+      refuseForAgents(context, commands);
+      const changes = requested(context, project, { ...params, description }, context.can(access.guest, project));
+      validate({ timeSpent: 0 }, changes);
+      if (iid !== undefined && world.issues.some((one) => one.project === project && one.iid === iid)) {
+        throw renderError(409, 'Duplicated issue');
+      }
+      const issue = world.addIssue({
+        project,
+        title: params.title,
+        description: description ?? null,
+        author: currentUser,
+        confidential: params.confidential ?? false,
+        ...(iid !== undefined && { iid }),
+        ...(created_at && { createdAt: created_at }),
+      });
+      applyChanges(world, issue, changes, currentUser, { quiet: true });
+      carryOut(context, issue, commands);
+      return issueEntity(world, issue, { subscriber: currentUser });
+    },
+  ),
 
   route(
     'PUT',
     '/projects/:id/issues/:issue_iid',
-    { params: updateParams, atLeastOneOf: UPDATES, scopes },
+    { ...changeRules, params: updateParams, atLeastOneOf: UPDATES, scopes },
     (context) => {
       const { params, world, currentUser } = context;
       const issue = findIssue(context);
@@ -115,6 +122,7 @@ export const single: Route[] = [
       const own = issue.author === currentUser || issue.assignees.includes(currentUser);
       if (!own) context.authorize(access.planner, project);
       const { description, commands } = readDescription(params.description);
+      refuseForAgents(context, commands);
       const changes = requested(context, project, { ...params, description }, context.can(access.planner, project));
       if (params.state_event) changes.state_event = params.state_event;
       applyChanges(world, issue, changes, currentUser);
@@ -138,7 +146,7 @@ function requested(context: Context<unknown>, project: Project, params: IssuePar
       ...(due_date !== undefined && { due_date: due_date || null }),
       ...(start_date !== undefined && { start_date: start_date || null }),
       ...(weight !== undefined && { weight }),
-      ...(severity && { severity }),
+      ...(severity && { severity: severity.toUpperCase() as Issue['severity'] }),
       ...requestedEpic(context, project, params),
     }),
   };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { maySeeIssue } from '../../access.js';
 import { issueEntity } from '../../entities/issue.js';
+import { issueBasic } from '../../entities/issue-basic.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { forbidden, notFound, renderError, status } from '../../http/reply.js';
@@ -9,7 +10,6 @@ import { type Route, route } from '../../http/route.js';
 import { findIssue } from '../../issuables/find.js';
 import { access, type Issue, type IssueLink } from '../../world/types.js';
 
-const scopes = ['ai_workflows'];
 const INVERSE = { blocks: 'is_blocked_by', is_blocked_by: 'blocks', relates_to: 'relates_to' } as const;
 
 const createParams = z.object({
@@ -19,7 +19,7 @@ const createParams = z.object({
 });
 
 export const links: Route[] = [
-  route('GET', '/projects/:id/issues/:issue_iid/links', { scopes }, (context) => {
+  route('GET', '/projects/:id/issues/:issue_iid/links', {}, (context) => {
     const { world, user } = context;
     const issue = findIssue(context);
     return world.issueLinks
@@ -34,11 +34,11 @@ export const links: Route[] = [
       }));
   }),
 
-  route('GET', '/projects/:id/issues/:issue_iid/links/:issue_link_id', { scopes }, (context) =>
+  route('GET', '/projects/:id/issues/:issue_iid/links/:issue_link_id', {}, (context) =>
     linkEntity(context, findLink(context)),
   ),
 
-  route('POST', '/projects/:id/issues/:issue_iid/links', { params: createParams, scopes }, (context) => {
+  route('POST', '/projects/:id/issues/:issue_iid/links', { params: createParams }, (context) => {
     const { world, params } = context;
     const issue = findIssue(context);
     const target = findIssue(context, params.target_issue_iid, context.project(params.target_project_id));
@@ -53,7 +53,7 @@ export const links: Route[] = [
     return { ...linkEntity(context, link), link_type: params.link_type };
   }),
 
-  route('DELETE', '/projects/:id/issues/:issue_iid/links/:issue_link_id', { scopes: [] }, (context) => {
+  route('DELETE', '/projects/:id/issues/:issue_iid/links/:issue_link_id', {}, (context) => {
     const link = findLink(context);
     if (!context.can(access.guest, link.source.project)) throw forbidden();
     context.world.issueLinks.splice(context.world.issueLinks.indexOf(link), 1);
@@ -72,8 +72,8 @@ function findLink(context: Context<unknown>): IssueLink {
 function linkEntity({ world }: Context<unknown>, { id, source, target, type }: IssueLink) {
   return {
     id,
-    source_issue: issueEntity(world, source),
-    target_issue: issueEntity(world, target),
+    source_issue: issueBasic(world, source),
+    target_issue: issueBasic(world, target),
     link_type: type,
   };
 }

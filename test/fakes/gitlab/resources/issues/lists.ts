@@ -30,7 +30,10 @@ const params = filters.extend({
   order_by: p.oneOf(...ISSUE_ORDERS).default('created_at'),
 });
 
-const mine = { scope: p.oneOf(...SCOPES).default('created_by_me') };
+const mine = { scope: p.oneOf(...SCOPES).default('created_by_me'), non_archived: p.boolean().default(true) };
+
+/** Any other order is paged by number, whatever is asked for. */
+const KEYSET_ORDERS = ['created_at', 'updated_at', 'due_date', 'relative_position'];
 const needs = { ...filterRules, scopes: ['ai_workflows'] };
 
 export const lists: Route[] = [
@@ -44,7 +47,7 @@ export const lists: Route[] = [
     return list(context, ofGroup(context, group), group);
   }),
 
-  route('GET', '/projects/:id/issues', { ...needs, params }, (context) => {
+  route('GET', '/projects/:id/issues', { ...needs, params, jobToken: true }, (context) => {
     const project = context.project();
     return list(
       context,
@@ -85,7 +88,7 @@ function list(context: Context<z.output<typeof params>>, issues: readonly Issue[
   const found = filtered(context, issues).filter(({ state }) => params.state === 'all' || state === params.state);
   const rows = ordered(found, params.order_by, params.sort);
   const present = (issue: Issue) => issueEntity(world, issue, { labelDetails: params.with_labels_details, group });
-  return context.given['pagination'] === 'keyset'
+  return context.given['pagination'] === 'keyset' && KEYSET_ORDERS.includes(params.order_by)
     ? context.paginateByKey(rows, present, ({ id }) => id)
     : context.paginate(rows, present);
 }

@@ -10,17 +10,14 @@ import { hasApproved, mayApprove } from '../../merge-requests/approvals.js';
 import { checkSha } from './merge.js';
 
 const path = '/projects/:id/merge_requests/:merge_request_iid';
-const scopes = ['ai_workflows'];
 const approveParams = z.object({ sha: p.string().optional(), approval_password: p.string().optional() });
 
 export const approvals: Route[] = [
-  route('GET', `${path}/approvals`, { scopes }, (context) =>
+  route('GET', `${path}/approvals`, {}, (context) =>
     approvalsEntity(context.world, findMergeRequest(context), context.user),
   ),
 
-  route('GET', `${path}/approval_state`, { scopes }, (context) =>
-    approvalState(context.world, findMergeRequest(context)),
-  ),
+  route('GET', `${path}/approval_state`, {}, (context) => approvalState(context.world, findMergeRequest(context))),
 
   route('POST', `${path}/approve`, { params: approveParams }, (context) => {
     const { world, currentUser, params } = context;

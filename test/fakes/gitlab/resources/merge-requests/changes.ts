@@ -21,7 +21,7 @@ export const changes: Route[] = [
     const one = findMergeRequest(context);
     const kept = diffsOf(one, headOf(one)).slice(0, MAX_FILES);
     const { status, body, headers } = context.paginate(kept, (diff) => diff);
-    return new Reply(status, limitedDiffs(body as FileDiff[], context.params), headers);
+    return new Reply(status, limitedDiffs(body as FileDiff[], { ...context.params, expanded: true }), headers);
   }),
 
   route('GET', `${path}/raw_diffs`, { scopes }, (context) => {
@@ -48,12 +48,12 @@ export const changes: Route[] = [
     return context.paginate(commitsOf(one, headOf(one)), (commit) => commitEntity(context.world, one.project, commit));
   }),
 
-  route('GET', `${path}/versions`, { scopes }, (context) => {
+  route('GET', `${path}/versions`, {}, (context) => {
     const one = findMergeRequest(context);
     return context.paginate(one.versions.toReversed(), (version) => versionEntity(one, version));
   }),
 
-  route('GET', `${path}/versions/:version_id`, { params: diffParams, scopes }, (context) => {
+  route('GET', `${path}/versions/:version_id`, { params: diffParams }, (context) => {
     const one = findMergeRequest(context);
     const id = context.id('version_id');
     const version = one.versions.find((candidate) => candidate.id === id);

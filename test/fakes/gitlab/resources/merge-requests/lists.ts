@@ -62,7 +62,7 @@ export const lists: Route[] = [
     );
   }),
 
-  route('GET', '/projects/:id/merge_requests', { ...needs, params }, (context) => {
+  route('GET', '/projects/:id/merge_requests', { ...needs, params, jobToken: true }, (context) => {
     const project = context.project();
     if (!maySeeMergeRequests(context.world, context.user, project)) throw forbidden();
     return list(

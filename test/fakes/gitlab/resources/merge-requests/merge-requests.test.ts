@@ -303,11 +303,28 @@ test('who and what may not be merged', async () => {
     status: 401,
     body: { message: '401 Unauthorized' },
   });
+  one.title = 'Draft: Mend';
+  expect((await api.put(`${requests}/1/merge`)).status).toBe(405);
+  one.title = 'Mend';
   gitlab.world.commit(project, { branch: 'main', files: { 'src/total.js': 'other\n' } });
+  expect(await api.put(`${requests}/1/merge`)).toMatchObject({
+    status: 405,
+    body: { message: '405 Method Not Allowed' },
+  });
+  one.detailedMergeStatus = 'mergeable';
   expect(await api.put(`${requests}/1/merge`)).toMatchObject({
     status: 422,
     body: { message: 'Branch cannot be merged' },
   });
+});
+
+test('a merge that waits for approval', async () => {
+  const { api, project } = at;
+  project.approvalsRequired = 1;
+  const set = await api.put(`${requests}/1/merge`, { auto_merge: true });
+  expect(set.body).toMatchObject({ state: 'opened', merge_when_pipeline_succeeds: true });
+  await at.as(access.developer).post(`${requests}/1/approve`);
+  expect((await api.get(`${requests}/1`)).body).toMatchObject({ state: 'merged' });
 });
 
 test('a merge that waits for its pipeline', async () => {
@@ -373,8 +390,13 @@ test('an agent may write merge requests but neither merge nor approve', async ()
   const { ada, gitlab } = at;
   const agent = clientOf(gitlab, gitlab.world.addToken({ user: ada, scopes: ['ai_workflows'] }).value);
   expect((await agent.put(`${requests}/1`, { title: 'Seen' })).status).toBe(200);
-  expect((await agent.get(`${requests}/1/approvals`)).status).toBe(200);
-  for (const send of [agent.put(`${requests}/1/merge`), agent.post(`${requests}/1/approve`)]) {
+  expect((await agent.get(`${requests}/1/diffs`)).status).toBe(200);
+  for (const send of [
+    agent.put(`${requests}/1/merge`),
+    agent.post(`${requests}/1/approve`),
+    agent.get(`${requests}/1/approvals`),
+    agent.get(`${requests}/1/versions`),
+  ]) {
     expect(await send).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } });
   }
 });

@@ -7,12 +7,12 @@ import { ApiError, forbidden, invalid, notFound, renderError } from '../../http/
 import { type Route, route } from '../../http/route.js';
 import { applyChanges, type Changes, validate } from '../../issuables/changes.js';
 import { findMergeRequest, maySeeMergeRequests } from '../../issuables/find.js';
-import { changeParams, ids } from '../../issuables/params.js';
+import { changeParams, changeRules, ids } from '../../issuables/params.js';
 import { requestedMetadata } from '../../issuables/requested.js';
 import { mergeWhenReady } from '../../merge-requests/merge.js';
 import { branchTips, settle } from '../../merge-requests/mergeability.js';
 import { finishRebase, isRebasing } from '../../merge-requests/rebase.js';
-import { carryOut, readDescription } from '../../quick-actions/index.js';
+import { carryOut, readDescription, refuseForAgents } from '../../quick-actions/index.js';
 import { access, type MergeRequest, type Project } from '../../world/types.js';
 import type { World } from '../../world/world.js';
 
@@ -26,9 +26,9 @@ const shared = {
 
 const createParams = z.object({
   ...shared,
-  title: p.filled(),
-  source_branch: p.filled(),
-  target_branch: p.filled(),
+  title: p.string(),
+  source_branch: p.string(),
+  target_branch: p.string(),
   target_project_id: p.integer().optional(),
 });
 
@@ -40,7 +40,6 @@ const updateParams = z.object({
 });
 
 const getParams = z.object({
-  render_html: p.boolean().optional(),
   include_diverged_commits_count: p.boolean().default(false),
   include_rebase_in_progress: p.boolean().default(false),
 });
@@ -54,6 +53,7 @@ const UPDATES = [
   'add_labels',
   'remove_labels',
   'milestone_id',
+  'milestone',
   'remove_source_branch',
   'allow_collaboration',
   'allow_maintainer_to_push',
@@ -67,21 +67,27 @@ const UPDATES = [
 const scopes = ['ai_workflows'];
 
 export const single: Route[] = [
-  route('GET', '/projects/:id/merge_requests/:merge_request_iid', { params: getParams, scopes }, (context) => {
-    const { world, user, params } = context;
-    const one = findMergeRequest(context);
-    mergeWhenReady(world, one);
-    const answer = mergeRequestEntity(world, one, {
-      user,
-      ...(params.include_diverged_commits_count && { divergedCommits: divergedCommits(one) }),
-      ...(params.include_rebase_in_progress && { rebaseInProgress: isRebasing(one) }),
-    });
-    finishRebase(world, one);
-    settle(one);
-    return answer;
-  }),
+  route(
+    'GET',
+    '/projects/:id/merge_requests/:merge_request_iid',
+    { params: getParams, scopes, jobToken: true },
+    (context) => {
+      const { world, user, params } = context;
+      const one = findMergeRequest(context);
+      mergeWhenReady(world, one);
+      const answer = mergeRequestEntity(world, one, {
+        user,
+        firstContribution: isFirst(world, one),
+        ...(params.include_diverged_commits_count && { divergedCommits: divergedCommits(one) }),
+        ...(params.include_rebase_in_progress && { rebaseInProgress: isRebasing(one) }),
+      });
+      finishRebase(world, one);
+      settle(one);
+      return answer;
+    },
+  ),
 
-  route('POST', '/projects/:id/merge_requests', { params: createParams, scopes }, (context) => {
+  route('POST', '/projects/:id/merge_requests', { ...changeRules, params: createParams, scopes }, (context) => {
     const { world, params, currentUser } = context;
     const sourceProject = context.project();
     const project = params.target_project_id ? context.project(String(params.target_project_id)) : sourceProject;
@@ -90,6 +96,7 @@ export const single: Route[] = [
     validate({ timeSpent: 0 }, { title: params.title });
     checkBranches(world, branches);
     const { description, commands } = readDescription(params.description);
+    refuseForAgents(context, commands);
     const one = world.addMergeRequest({
       ...branches,
       title: params.title,
@@ -107,13 +114,14 @@ export const single: Route[] = [
   route(
     'PUT',
     '/projects/:id/merge_requests/:merge_request_iid',
-    { params: updateParams, atLeastOneOf: UPDATES, scopes },
+    { ...changeRules, params: updateParams, atLeastOneOf: UPDATES, scopes },
     (context) => {
       const { world, params, currentUser } = context;
       const one = findMergeRequest(context);
       if (one.author !== currentUser) context.authorize(access.developer, one.project);
       const { title, state_event, target_branch, squash, remove_source_branch, allow_collaboration } = params;
       const { description, commands } = readDescription(params.description);
+      refuseForAgents(context, commands);
       if (target_branch !== undefined) checkBranches(world, { ...one, targetBranch: target_branch }, one);
       if (state_event === 'reopen' && one.state === 'closed') checkBranches(world, one, one);
       const changes: Changes = {
@@ -181,4 +189,9 @@ function checkBranches(world: World, branches: Branches, self?: MergeRequest): v
 function divergedCommits(one: MergeRequest): number {
   const tips = branchTips(one);
   return tips ? Number(tips.repository.git('rev-list', '--count', `${tips.source}..${tips.target}`)) : 0;
+}
+
+/** Nothing of the author was merged into the project before. */
+function isFirst({ mergeRequests }: World, { author, project }: MergeRequest): boolean {
+  return !mergeRequests.some((one) => one.project === project && one.author === author && one.state === 'merged');
 }

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { mergeRequestEntity } from '../../entities/merge-request.js';
 import { mayPush } from '../../entities/ref.js';
-import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { forbidden, notAllowed, renderError, status, unauthorized } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
@@ -13,6 +12,7 @@ import { headPipeline, isActive } from '../../merge-requests/pipelines.js';
 import { isRebasing, startRebase } from '../../merge-requests/rebase.js';
 import { headOf } from '../../merge-requests/versions.js';
 import type { MergeRequest } from '../../world/types.js';
+import type { World } from '../../world/world.js';
 
 const params = z.object({
   merge_commit_message: p.string().optional(),
@@ -24,8 +24,6 @@ const params = z.object({
   squash: p.boolean().optional(),
 });
 
-type MergeParams = z.output<typeof params>;
-
 const path = '/projects/:id/merge_requests/:merge_request_iid';
 
 export const merging: Route[] = [
@@ -33,15 +31,16 @@ export const merging: Route[] = [
     const { world, params, currentUser } = context;
     const one = findMergeRequest(context);
     if (!mayPush(world, currentUser, one.project, one.targetBranch)) throw unauthorized();
-    settle(one);
-    const later = autoMerges(context, one);
-    checkState(detailedMergeStatus(world, one), later);
     checkSha(one, params.sha);
-    const squash = params.squash ?? one.squash;
+    settle(one);
+    const state = detailedMergeStatus(world, one);
+    const waiting = (params.auto_merge ?? params.merge_when_pipeline_succeeds ?? false) && mayWait(world, one, state);
+    const squash = params.squash || one.squash;
     const removeSourceBranch = params.should_remove_source_branch ?? one.removeSourceBranch;
-    if (later) {
+    if (waiting) {
       Object.assign(one, { autoMerge: true, mergeUser: currentUser, squash, removeSourceBranch });
     } else {
+      if (state !== 'mergeable') throw notAllowed();
       const { merge_commit_message: mergeMessage, squash_commit_message: squashMessage } = params;
       const options = { mergeMessage, squashMessage, squash, removeSourceBranch };
       if (!merge(world, one, currentUser, options)) throw renderError(422, 'Branch cannot be merged');
@@ -71,21 +70,22 @@ export const merging: Route[] = [
   }),
 ];
 
-/** Throws a 405 for what must change first, a 422 for what Git cannot merge. */
-function checkState(state: string, later: boolean): void {
-  if (state === 'mergeable' || (later && ['ci_still_running', 'ci_must_pass'].includes(state))) return;
-  if (state === 'conflict' || state === 'need_rebase') throw renderError(422, 'Branch cannot be merged');
-  throw notAllowed();
-}
-
 export function checkSha(one: MergeRequest, sha: string | undefined): void {
   const head = headOf(one)?.headSha;
   if (sha !== undefined && sha !== head) throw renderError(409, `SHA does not match HEAD of source branch: ${head}`);
 }
 
-/** Whether it is to wait for a pipeline, and there is one that runs. */
-function autoMerges({ world, params }: Context<MergeParams>, one: MergeRequest): boolean {
-  const asked = params.auto_merge ?? params.merge_when_pipeline_succeeds ?? false;
+/** What an automatic merge waits for; nothing waits for conflicts to go away. */
+const TRANSIENT = [
+  'ci_still_running',
+  'ci_must_pass',
+  'not_approved',
+  'draft_status',
+  'discussions_not_resolved',
+  'requested_changes',
+];
+
+function mayWait(world: World, one: MergeRequest, state: string): boolean {
   const pipeline = headPipeline(world, one);
-  return asked && pipeline !== undefined && isActive(pipeline);
+  return TRANSIENT.includes(state) || (state === 'mergeable' && pipeline !== undefined && isActive(pipeline));
 }

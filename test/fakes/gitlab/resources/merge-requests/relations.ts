@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { maySeeIssue } from '../../access.js';
 import { ConfigError } from '../../ci/config-error.js';
 import { createPipeline } from '../../ci/pipelines.js';
-import { issueEntity } from '../../entities/issue.js';
+import { issueBasic } from '../../entities/issue-basic.js';
 import { pipelineBasic, pipelineEntity } from '../../entities/pipeline.js';
 import { userBasic } from '../../entities/user.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
-import { invalid, type Reply, status } from '../../http/reply.js';
+import { invalid, notAllowed, type Reply, status } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
 import { findMergeRequest } from '../../issuables/find.js';
 import { participants } from '../../issuables/participants.js';
@@ -30,7 +30,7 @@ export const relations: Route[] = [
     const { world, currentUser: user, params } = context;
     const one = findMergeRequest(context);
     const { sourceProject: project, sourceBranch: ref } = one;
-    context.authorize(access.developer, project);
+    if (!context.can(access.developer, project)) throw notAllowed();
     try {
       const mergeRequest = mergeRequestRef(one);
       const made = createPipeline(world, {
@@ -72,5 +72,5 @@ export const relations: Route[] = [
 function visible(context: Context<unknown>, issues: readonly Issue[]): Reply {
   const { world, user } = context;
   const seen = issues.filter((issue) => maySeeIssue(world, user, issue));
-  return context.paginate(seen, (issue) => issueEntity(world, issue));
+  return context.paginate(seen, (issue) => issueBasic(world, issue));
 }
