@@ -90,7 +90,7 @@ test('what a model pays for the definitions stays within the budget', async () =
 test('lists by filter, child pipelines when asked for', async () => {
   const { call, world, project, older, pipeline } = await shop();
   const child = world.addPipeline({ project, source: 'parent_pipeline' });
-  const ids = async (filter: object) =>
+  const ids = async (filter: Record<string, unknown>) =>
     (await call('list_pipelines', filter)).data.pipelines.map(({ id }: { id: number }) => id);
   expect(await ids({})).toEqual([pipeline.id, older.id]);
   expect(await ids({ status: 'failed' })).toEqual([pipeline.id]);

@@ -41,6 +41,8 @@ class LogParser {
 
   *end(): Generator<LogLine> {
     for (const line of this.#splitter.end()) {
+      // Runners end with a change of colour, which is no line of its own.
+      if (asShown(line) === '') continue;
       for (const stamped of this.#timestamps.push(line)) yield* this.#lines(stamped);
     }
     for (const stamped of this.#timestamps.end()) yield* this.#lines(stamped);

@@ -28,7 +28,7 @@ const entry = z
 export const listJobArtifacts = gitlabTool({
   name: 'list_job_artifacts',
   title: 'List job artifacts',
-  description: "Files in a job's archive, in the folder `path`, and its reports.",
+  description: "Files in a job's archive, in the folder `path`, and what else it left.",
   effect: 'read',
   endpoints: [oneJob, tree],
   input: z.strictObject({
@@ -44,8 +44,8 @@ export const listJobArtifacts = gitlabTool({
     const params = { id: place, job_id: id };
     const about = `artifacts of job ${id} of ${place.id}`;
     const { artifacts, artifacts_file, artifacts_expire_at } = await call.get(oneJob, { params }, owner);
-    const reports = (artifacts ?? []).filter(({ file_type }) => file_type !== 'trace');
-    const facts = { reports, expire_at: artifacts_expire_at };
+    const kept = (artifacts ?? []).filter(({ file_type }) => file_type !== 'trace');
+    const facts = { artifacts: kept, expire_at: artifacts_expire_at };
     if (!artifacts_file) return { about, data: { files: [], ...facts }, note: noArchive };
     try {
       const { items, ...rest } = await call.list(tree, { params, query: { path, recursive }, cursor, limit }, entry);

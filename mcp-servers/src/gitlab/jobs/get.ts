@@ -15,6 +15,7 @@ export const getJob = gitlabTool({
     const { place, id } = await call.job(job, project);
     const params = { id: place, job_id: id };
     const data = await call.get('GET /projects/:id/jobs/:job_id', { params }, jobView(response_format));
-    return { about: `job ${id} of ${place.id}`, data };
+    const note = data['status'] === 'failed' ? 'Why it failed: get_job_logs.' : '';
+    return { about: `job ${id} of ${place.id}`, data, note };
   },
 });
