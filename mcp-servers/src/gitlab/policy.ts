@@ -35,7 +35,7 @@ export async function readGitLabPolicy(file: string): Promise<GitLabPolicy> {
     throw unusable(file, (error as Error).message);
   }
   // Most have no policy file, and start without a parser for one.
-  const { parse } = await import('yaml');
+  const { parse } = (await import('yaml')).default;
   let content: unknown;
   try {
     content = parse(text);

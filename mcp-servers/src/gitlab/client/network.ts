@@ -31,7 +31,8 @@ export class Network {
   /** Node adds NODE_EXTRA_CA_CERTS by itself, unless it is told of authorities; then they are told with them. */
   async #load(): Promise<Opened> {
     const { ca, timeoutMs, useProxies } = this.#settings;
-    const { Agent, EnvHttpProxyAgent, request } = await import('undici');
+    // By its default: a bundle gives what is not an ES module no other names.
+    const { Agent, EnvHttpProxyAgent, request } = (await import('undici')).default;
     const tls = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
     const connect = { ...tls, timeout: Math.min(timeoutMs, 10_000) };
     const proxied = useProxies && proxyVariables.some((name) => process.env[name]);

@@ -36,7 +36,7 @@ export const listMetricDefinitions = gitlabTool({
     const words = search.toLowerCase().split(/\s+/);
     const found = entriesOf(yaml).filter((entry) => words.every((word) => entry.toLowerCase().includes(word)));
     const { items, ...rest } = pageWithin(found, { cursor, limit });
-    const { parse } = await import('yaml');
+    const { parse } = (await import('yaml')).default;
     const metrics = z.array(definition(response_format)).parse(items.flatMap((entry) => parse(entry)));
     return { about: `metric definitions of ${call.instance}`, data: { metrics, ...rest } };
   },
