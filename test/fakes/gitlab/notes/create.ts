@@ -23,6 +23,7 @@ export interface Created {
   /** Undefined for a body of nothing but commands. */
   note: Note | undefined;
   changes: Changes;
+  /** What became of the commands. */
   summary: string[];
 }
 
@@ -33,11 +34,8 @@ export function createNote(context: Context<unknown>, noteable: Noteable, input:
   if (!mayComment(world, author, noteable) || (input.internal && level < access.planner)) throw forbidden();
   const errors = errorsOf(noteable, input);
   if (Object.keys(errors).length > 0) throw invalidNote(errors);
-  const { text, changes, summary, failures } = withoutCommands(context, noteable, input.body);
-  if (text === '') {
-    if (summary.length === 0) throw badRequest(failures.join(', '));
-    return { note: undefined, changes, summary };
-  }
+  const { text, changes, summary } = withoutCommands(context, noteable, input.body);
+  if (text === '') return { note: undefined, changes, summary };
   const createdAt = (level >= access.owner ? input.createdAt : undefined) ?? world.now();
   const fields = {
     body: text,
@@ -57,11 +55,10 @@ export function createNote(context: Context<unknown>, noteable: Noteable, input:
 }
 
 /** Carries the commands of a body out and returns the rest of it. Snippets know none. */
-function withoutCommands(context: Context<unknown>, noteable: Noteable, body: string) {
-  if (noteable.kind === 'snippet') return { text: body, changes: {}, summary: [], failures: [] };
+export function withoutCommands(context: Context<unknown>, noteable: Noteable, body: string) {
+  if (noteable.kind === 'snippet') return { text: body, changes: {}, summary: [] };
   const { text, commands } = readQuickActions(body);
-  const { changes, summary, errors } = carryOut(context, noteable, commands);
-  return { text, changes, summary, failures: errors };
+  return { text, ...carryOut(context, noteable, commands) };
 }
 
 export const MAX_BODY = 1_000_000;

@@ -37,27 +37,29 @@ export { refuseForAgents } from './agents.js';
 export interface Carried {
   /** By GitLab's names, as `commands_changes` has them. */
   changes: Changes;
+  /** All in one, a sentence for each command, also for those that could not be applied. Empty without commands. */
   summary: string[];
-  errors: string[];
 }
 
 /** Carries commands out, each as far as the user may and it fits the target. Throws a 403 for those that agents may not use. */
 export function carryOut(context: Context<unknown>, target: Target, commands: readonly Command[]): Carried {
   refuseForAgents(context, commands);
-  const carried: Carried = { changes: {}, summary: [], errors: [] };
+  const carried: Carried = { changes: {}, summary: [] };
+  const messages: string[] = [];
   const effects: (() => void)[] = [];
   for (const { name, argument } of commands) {
     const outcome = outcomeOf(context, target, name, argument, carried.changes);
     if (!outcome) {
-      carried.errors.push(`Could not apply ${name} command.`);
+      messages.push(`Could not apply ${name} command.`);
       continue;
     }
     carried.changes = { ...carried.changes, ...outcome.changes };
-    carried.summary.push(outcome.summary);
+    messages.push(outcome.summary);
     if (outcome.effect) effects.push(outcome.effect);
   }
   applyTo(context, target, carried.changes);
   for (const effect of effects) effect();
+  if (messages.length > 0) carried.summary.push(messages.join(' '));
   return carried;
 }
 

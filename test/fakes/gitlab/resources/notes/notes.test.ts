@@ -103,7 +103,7 @@ test('quick actions are carried out, and without other text there is no note', a
         assignee_ids: [ada.id],
         spend_time: { duration: 5400, user_id: ada.id, spent_at: '2026-01-14' },
       },
-      summary: ['Closed this issue.', 'Added ~bug label.', 'Assigned @ada.', 'Added 1h 30m spent time.'],
+      summary: ['Closed this issue. Added ~bug label. Assigned @ada. Added 1h 30m spent time.'],
     },
   });
   expect((await api.get(path)).body).toMatchObject({
@@ -129,13 +129,23 @@ test('quick actions in code are text, as are unknown ones', async () => {
 });
 
 test('quick actions that cannot be carried out', async () => {
+  const refused = { commands_changes: {}, summary: ['Could not apply close command.'] };
   const guest = at.as(access.guest);
-  expect(await guest.post(`${path}/notes`, { body: '/close' })).toMatchObject({
-    status: 400,
-    body: { message: '400 Bad request - Could not apply close command.' },
+  expect(await guest.post(`${path}/notes`, { body: '/close' })).toMatchObject({ status: 202, body: refused });
+  expect((await at.api.post(`${path}/notes`, { body: '/reopen' })).body).toMatchObject({
+    summary: ['Could not apply reopen command.'],
   });
-  expect((await at.api.post(`${path}/notes`, { body: '/reopen' })).status).toBe(400);
   expect(issue.state).toBe('opened');
+});
+
+test('a comment that is edited to nothing but quick actions is gone', async () => {
+  const { api } = at;
+  const { body } = await api.post<NoteAnswer>(`${path}/notes`, { body: 'Well' });
+  expect(await api.put(`${path}/notes/${body.id}`, { body: '/close' })).toMatchObject({
+    status: 202,
+    body: { summary: ['Closed this issue.'] },
+  });
+  expect((await api.get(`${path}/notes/${body.id}`)).status).toBe(404);
 });
 
 test('quick actions in a description', async () => {

@@ -6,9 +6,8 @@ import { p } from '../../http/params.js';
 import { forbidden, notFound, status } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
 import { mayEdit, mayRead } from '../../notes/access.js';
-import { bodyErrors, type Created, createNote, invalidNote } from '../../notes/create.js';
+import { bodyErrors, type Created, createNote, invalidNote, withoutCommands } from '../../notes/create.js';
 import { type NoteableFamily, noteableFamilies } from '../../notes/noteables.js';
-import { carryOut, readQuickActions } from '../../quick-actions/index.js';
 import type { Note, Noteable } from '../../world/types.js';
 
 const listParams = z.object({
@@ -77,7 +76,7 @@ export function findNote(context: Context<unknown>, noteable: Noteable): Note {
   return note;
 }
 
-/** The note, or a 202 with what its commands changed where there was nothing else in it. */
+/** The note, or a 202 with what became of its commands where there was nothing else in it. */
 export function answer({ world }: Context<unknown>, { note, changes, summary }: Created) {
   if (!note) return status(202, { commands_changes: changes, summary });
   return noteEntity(world, note, changes);
@@ -89,9 +88,11 @@ export function editNote(context: Context<unknown>, note: Note, body: string | u
   if (body === undefined) return noteEntity(world, note);
   const errors = bodyErrors(body);
   if (Object.keys(errors).length > 0) throw invalidNote(errors);
-  const { noteable } = note;
-  const { text, commands } = noteable.kind === 'snippet' ? { text: body, commands: [] } : readQuickActions(body);
-  const changes = noteable.kind === 'snippet' ? {} : carryOut(context, noteable, commands).changes;
-  if (text !== '') Object.assign(note, { body: text, updatedAt: world.now() });
+  const { text, changes, summary } = withoutCommands(context, note.noteable, body);
+  if (text === '') {
+    world.notes.splice(world.notes.indexOf(note), 1);
+    return answer(context, { note: undefined, changes, summary });
+  }
+  Object.assign(note, { body: text, updatedAt: world.now() });
   return noteEntity(world, note, changes);
 }

@@ -151,10 +151,12 @@ test('quick actions on a merge request', async () => {
   const only = await api.post(`${path}/notes`, { body: '/draft\n/request_review @bob' });
   expect(only).toMatchObject({
     status: 202,
-    body: { summary: ['Marked this merge request as a draft.', 'Requested a review from @bob.'] },
+    body: { summary: ['Marked this merge request as a draft. Requested a review from @bob.'] },
   });
   expect((await api.get(path)).body).toMatchObject({ draft: true, reviewers: [{ username: 'bob' }] });
-  expect((await api.post(`${path}/notes`, { body: '/merge' })).status).toBe(400);
+  expect((await api.post(`${path}/notes`, { body: '/merge' })).body).toMatchObject({
+    summary: ['Could not apply merge command.'],
+  });
   await api.post(`${path}/notes`, { body: '/ready' });
   expect((await api.post(`${path}/notes`, { body: '/merge' })).body).toMatchObject({
     summary: ['Merged this merge request.'],
