@@ -1,12 +1,13 @@
 // One call of a tool: arguments checked on the way in, the result on the way out, every failure told to the model.
 import type { CallToolResult, TextContent } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
+import { readArguments } from './arguments.js';
 import { ToolError } from './errors.js';
 import type { Tool, ToolContext, ToolResult } from './tool.js';
 
 /** Never rejects: whatever goes wrong becomes a result with `isError` that says what to do next. */
 export async function callTool(tool: Tool, args: unknown, context: ToolContext): Promise<CallToolResult> {
-  const input = tool.input.safeParse(args);
+  const input = readArguments(tool.input, args);
   if (!input.success) {
     const problem = `${tool.name} was not run: ${z.prettifyError(input.error)}`;
     return failure(new ToolError('bad-arguments', problem, 'Correct the arguments and call again.'));

@@ -59,6 +59,20 @@ test('a listing is compact and complete', async () => {
   ]);
 });
 
+test('a listing leaves out what it would mean anyway', async () => {
+  const client = await clientOf({
+    ...greet,
+    input: z.strictObject({ variables: z.record(z.string(), z.string()), inputs: z.record(z.string(), z.unknown()) }),
+    output: z.looseObject({ id: z.int() }),
+  });
+  const [tool] = (await client.listTools()).tools;
+  expect(tool?.inputSchema.properties).toEqual({
+    variables: { type: 'object', additionalProperties: { type: 'string' } },
+    inputs: { type: 'object' },
+  });
+  expect(tool?.outputSchema).toEqual({ type: 'object', properties: { id: { type: 'integer' } }, required: ['id'] });
+});
+
 test('a listing names its dialect when older ones have other keywords for what it says', async () => {
   const place = z.object({ city: z.string() }).meta({ id: 'place' });
   const client = await clientOf({ ...greet, input: z.strictObject({ from: place, to: place }) });
@@ -88,9 +102,29 @@ test('an unknown tool is a protocol error that names the known ones', async () =
 
 test('bad arguments are explained and the tool is not run', async () => {
   const client = await clientOf(greet);
-  const result = await client.callTool({ name: 'greet', arguments: { name: 1, nmae: 'Ada' } });
+  const result = await client.callTool({ name: 'greet', arguments: { name: ['Ada'], nmae: 'Ada' } });
   expect(result).toMatchObject({ isError: true, _meta: { 'cofferdam/error': 'bad-arguments' } });
   expect(JSON.stringify(result.content)).toMatch(/greet was not run.*Unrecognized key.*nmae.*expected string.*at name/);
+});
+
+const search = defineTool({
+  ...greet,
+  input: z.strictObject({ ids: z.array(z.string()), after: z.string().nullish(), limit: z.int().default(20) }),
+  output: z.object({ found: z.array(z.string()) }),
+  run: async ({ ids, after }) => ({ text: 'Found.', structured: { found: [...ids, after ?? 'none'] } }),
+});
+
+test('a whole number is read as text where text is meant, as clients and models write 12 for "12"', async () => {
+  const client = await clientOf(search);
+  const found = async (args: object) => {
+    const { structuredContent } = await client.callTool({ name: 'greet', arguments: { ...args } });
+    return structuredContent;
+  };
+  expect(await found({ ids: ['#1', 12], after: 34 })).toEqual({ found: ['#1', '12', '34'] });
+  expect(await found({ ids: [1.5] })).toBeUndefined();
+  expect(await found({ ids: [true] })).toBeUndefined();
+  expect(await found({ ids: 12 })).toBeUndefined();
+  expect(await found({ ids: ['1'], limit: '12' })).toBeUndefined();
 });
 
 test('a typed error tells the model what to do next', async () => {

@@ -1,5 +1,6 @@
 // An MCP server made of tools.
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CallToolRequestSchema,
@@ -72,7 +73,7 @@ export function createServer({ name, version, instructions, tools }: ServerOptio
 export const callIdKey = 'cofferdam/call';
 
 /** How a tool is listed to clients. */
-export function listing(tool: Tool): ToolListing {
+function listing(tool: Tool): ToolListing {
   return {
     name: tool.name,
     title: tool.title,
@@ -97,16 +98,19 @@ function unlikeDefaults(annotations: Tool['annotations']): NonNullable<ToolListi
 }
 
 /**
- * Without zod's bounds of a safe integer, and without `$schema` (JSON Schema 2020-12 is what the protocol assumes) where
- * older dialects would read it the same: every model pays for each token of a listing.
+ * Without `$schema` (JSON Schema 2020-12 is what the protocol assumes) where older dialects would read it the same: every
+ * model pays for each token of a listing.
  */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): object {
-  const { $schema, ...rest } = z.toJSONSchema(schema, {
-    io,
-    override({ jsonSchema }) {
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    },
-  });
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io, override: leaveOutTheObvious });
   return rest.$defs ? { $schema, ...rest } : rest;
+}
+
+/** What zod adds and nobody gains by: bounds of a safe integer, names that are text, further properties of any kind. */
+function leaveOutTheObvious({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  const { additionalProperties: further } = jsonSchema;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (isDeepStrictEqual(jsonSchema.propertyNames, { type: 'string' })) delete jsonSchema.propertyNames;
+  if (isDeepStrictEqual(further, {})) delete jsonSchema.additionalProperties;
 }

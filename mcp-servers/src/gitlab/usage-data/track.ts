@@ -10,7 +10,10 @@ const itsProject = 'GET /projects/:id';
 const event = z.strictObject({
   event: z.string().min(1),
   project: z.string().optional(),
-  additional_properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  // GitLab's own three, and any that the event's definition names.
+  additional_properties: z
+    .looseObject({ label: z.string().optional(), property: z.string().optional(), value: z.number().optional() })
+    .optional(),
   send_to_snowplow: z.boolean().optional(),
 });
 
