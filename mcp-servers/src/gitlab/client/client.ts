@@ -45,6 +45,8 @@ const largest = 32_000_000;
 export class GitLabClient {
   readonly boundary: Boundary;
   readonly redactor = new Redactor();
+  /** What was found out about the instance. */
+  readonly facts = new Map<string, Promise<boolean>>();
   readonly instance: string;
   readonly #wire: Wire;
   readonly #sender: Sender;

@@ -1,4 +1,5 @@
 // An endpoint is a method and a path template, as GitLab's documentation writes it; tools declare those they may call.
+import { ToolError } from '../../kit/index.js';
 
 export type Method = 'GET' | 'POST' | 'PUT';
 
@@ -28,15 +29,25 @@ export function split(endpoint: Endpoint): { method: Method; template: string } 
   return { method: endpoint.slice(0, space) as Method, template: endpoint.slice(space + 1) };
 }
 
-/** The path below `/api/v4`, every parameter encoded whole, so that none can add a segment or a query. */
+/**
+ * The path below `/api/v4`, every parameter encoded whole, so that none can add a segment or a query. Throws ToolError
+ * `bad-reference` for an empty one and for `.` and `..`, which URLs resolve whether encoded or not.
+ */
 export function fill(template: string, params: Record<string, Place | string | number>): string {
   return template.replace(/:(\w+)/g, (_, name: string) => {
     const value = params[name];
     const text = typeof value === 'object' ? String(value.id) : String(value ?? '');
-    if (text === '' || text === '.' || text === '..')
-      throw new TypeError(`:${name} of ${template} is ${JSON.stringify(text)}`);
+    if (text === '' || text === '.' || text === '..') throw unusable(name, text);
     return encodeURIComponent(text);
   });
+}
+
+function unusable(name: string, text: string): ToolError {
+  return new ToolError(
+    'bad-reference',
+    `${JSON.stringify(text)} cannot be the ${name.replaceAll('_', ' ')}: it would ask for something else. Nothing was sent.`,
+    'Name it in full: look for it with a tool that lists.',
+  );
 }
 
 export type QueryValue = string | number | boolean | undefined | readonly (string | number)[];

@@ -35,6 +35,19 @@ export class Places {
     return this.client.instance;
   }
 
+  /** A fact about the instance that calls share: `ask` is not called again once it was answered. */
+  async known(fact: string, ask: () => Promise<boolean>): Promise<boolean> {
+    const { facts } = this.client;
+    const asked = facts.get(fact) ?? ask();
+    facts.set(fact, asked);
+    try {
+      return await asked;
+    } catch (error) {
+      if (facts.get(fact) === asked) facts.delete(fact);
+      throw error;
+    }
+  }
+
   /** Whether the policy opens the whole instance. */
   get wide(): boolean {
     return this.client.boundary.wide;
