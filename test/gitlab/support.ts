@@ -82,7 +82,7 @@ export async function served({ url, token, project, families, readOnly, policy, 
   };
 }
 
-export function readEvents(home: string): Record<string, unknown>[] {
+function readEvents(home: string): Record<string, unknown>[] {
   const folder = join(home, 'audit');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.jsonl'))

@@ -28,7 +28,7 @@ export type Credentials =
 const number = z.coerce.number().positive().max(3600);
 
 /** The instance that requests go to. Throws ToolError `bad-settings`. */
-export function readInstance(text: string | undefined): string {
+function readInstance(text: string | undefined): string {
   const url = text && URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     // Not shown: it may hold a password.
@@ -83,7 +83,7 @@ function takeCredentials(env: NodeJS.ProcessEnv): Credentials {
 }
 
 /** GitLab's rules: segments of letters, digits, `_`, `-` and `.`, at least a namespace and a name; or a number. */
-export const projectPath = /^(?:\d+|[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+)$/;
+const projectPath = /^(?:\d+|[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+)$/;
 
 function readProject(text: string): string {
   const path = text.replace(/%2f/gi, '/');

@@ -1,5 +1,5 @@
 export { ToolError } from './errors.js';
-export { callIdKey, createServer, listing } from './server.js';
+export { callIdKey, createServer } from './server.js';
 export { serveStdio } from './stdio.js';
 export {
   defineTool,

@@ -1,10 +1,8 @@
-export { type Failure, failure } from './failure.js';
-export { type GrepOptions, type GrepResult, grep } from './grep.js';
+export { failure } from './failure.js';
+export { grep } from './grep.js';
 export type { LogLine, Source } from './line.js';
-export type { Pattern } from './pattern.js';
 export { range, tail } from './range.js';
-export type { Section } from './section.js';
 export { sections } from './sections.js';
 export { showLines } from './show.js';
 export type { Cause } from './verdict.js';
-export { byteWindow, type Window, window } from './window.js';
+export { byteWindow, window } from './window.js';

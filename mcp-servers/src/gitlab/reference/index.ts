@@ -1,2 +1,2 @@
 export { parseReference, referenceTo } from './parse.js';
-export type { Kind, Reference, ReferenceOptions } from './reference.js';
+export type { Kind, Reference } from './reference.js';

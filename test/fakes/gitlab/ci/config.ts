@@ -18,7 +18,7 @@ export interface Place {
   inputs?: Values;
 }
 
-interface Include {
+export interface Include {
   type: 'local' | 'file';
   location: string;
   blob: string;

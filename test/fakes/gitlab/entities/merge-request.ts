@@ -22,7 +22,7 @@ export interface MergeRequestOptions {
   group?: Group | undefined;
 }
 
-export function mergeRequestUrl(world: World, { project, iid }: MergeRequest): string {
+function mergeRequestUrl(world: World, { project, iid }: MergeRequest): string {
   return `${world.url}/${pathOf(project)}/-/merge_requests/${iid}`;
 }
 

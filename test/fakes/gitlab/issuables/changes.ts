@@ -109,7 +109,7 @@ function applyState(world: World, one: Issuable, { state_event }: Changes, user:
 }
 
 /** Users who may not see the project are left out without a word, as GitLab does. */
-export function people(world: World, one: Issuable, ids: readonly number[]): User[] {
+function people(world: World, one: Issuable, ids: readonly number[]): User[] {
   return world.users.filter((user) => ids.includes(user.id) && maySee(world, user, one.project));
 }
 

@@ -23,7 +23,7 @@ export function referenced(world: World, project: Project, text: string): Issuab
 }
 
 /** The issues that a text says it closes. */
-export function closedBy(world: World, project: Project, text: string): Issue[] {
+function closedBy(world: World, project: Project, text: string): Issue[] {
   const targets = [...text.matchAll(CLOSING)].map(([, list]) => list ?? '').join(' ');
   return referenced(world, project, targets).filter((one) => one.kind === 'issue');
 }

@@ -37,7 +37,7 @@ export function knownLabels({ world }: Context<unknown>, project: Project, names
 }
 
 /** Labels that are not there yet are made by those who may, and ignored for others. */
-export function labelsToSet(context: Context<unknown>, project: Project, names: readonly string[]): Label[] {
+function labelsToSet(context: Context<unknown>, project: Project, names: readonly string[]): Label[] {
   if (context.can(access.planner, project)) return names.map((name) => context.world.label(project, name));
   return knownLabels(context, project, names);
 }

@@ -33,6 +33,6 @@ export function longDate(date: string): string {
 }
 
 /** `a, b and c` */
-export function list(words: readonly string[]): string {
+function list(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

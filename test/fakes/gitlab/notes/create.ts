@@ -61,7 +61,7 @@ export function withoutCommands(context: Context<unknown>, noteable: Noteable, b
   return { text, ...carryOut(context, noteable, commands) };
 }
 
-export const MAX_BODY = 1_000_000;
+const MAX_BODY = 1_000_000;
 
 function errorsOf(noteable: Noteable, { body, internal, position }: NewNote): Record<string, string[]> {
   return {

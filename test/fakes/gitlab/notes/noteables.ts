@@ -52,7 +52,7 @@ function findEpic(context: Context<unknown>) {
 }
 
 /** Where members are looked up; undefined for a personal snippet. */
-export function placeOf(noteable: Noteable): Project | Group | undefined {
+function placeOf(noteable: Noteable): Project | Group | undefined {
   return noteable.kind === 'epic' ? noteable.group : noteable.project;
 }
 

@@ -30,7 +30,7 @@ export function replyTo(world: World, discussion: Discussion, fields: Partial<No
   return reply;
 }
 
-export function isResolved(notes: readonly Note[]): boolean {
+function isResolved(notes: readonly Note[]): boolean {
   const resolvable = notes.filter((note) => note.resolvable);
   return resolvable.length > 0 && resolvable.every((note) => note.resolved);
 }

@@ -4,7 +4,7 @@ import { levelOf } from '../../access.js';
 import { access } from '../../world/types.js';
 import { findPlace, notAvailable, type Resolving } from '../context.js';
 
-interface LabelInput {
+export interface LabelInput {
   clientMutationId?: string;
   color?: string;
   description?: string;

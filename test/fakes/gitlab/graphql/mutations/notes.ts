@@ -7,7 +7,7 @@ import type { Discussion } from '../../world/types.js';
 import { findItem, type Item, notAvailable, notesOf, type Resolving } from '../context.js';
 import type { GlobalId } from '../gid.js';
 
-interface CreateInput {
+export interface CreateInput {
   body: string;
   clientMutationId?: string;
   discussionId?: GlobalId;
@@ -50,7 +50,7 @@ function discussionOf(on: Resolving, item: Item, { id }: GlobalId): Discussion {
   return note.discussion;
 }
 
-interface UpdateInput {
+export interface UpdateInput {
   body?: string;
   clientMutationId?: string;
   id: GlobalId;

@@ -20,7 +20,7 @@ import type { GlobalId } from '../gid.js';
 import { typeById } from '../types.js';
 import { readWidgets, type WidgetInputs, type Widgets } from './widgets.js';
 
-interface CreateInput extends WidgetInputs {
+export interface CreateInput extends WidgetInputs {
   clientMutationId?: string;
   confidential?: boolean;
   createdAt?: Date;
@@ -30,7 +30,7 @@ interface CreateInput extends WidgetInputs {
   workItemTypeId: GlobalId;
 }
 
-interface UpdateInput extends WidgetInputs {
+export interface UpdateInput extends WidgetInputs {
   clientMutationId?: string;
   confidential?: boolean;
   id: GlobalId;
