@@ -211,6 +211,31 @@ test('a log of 30 MB: no further than it must, and no more than fits', async () 
   expect(tail.data.log).toContain('470001: line 000470000');
 });
 
+test('whoever waits for a long log hears how far it is', async () => {
+  const { client, unit } = await shop();
+  unit.log = () => generatedLog(250_000);
+  const heard: unknown[] = [];
+  const onprogress = ({ message }: { message?: string | undefined }) => heard.push(message);
+  const call = { name: 'get_job_logs', arguments: { job: String(unit.id), mode: 'tail' } };
+  await client.callTool(call, undefined, { onprogress });
+  expect(heard).toEqual(['5 MB of the log read', '10 MB of the log read', '15 MB of the log read']);
+});
+
+test('what hides in a log fits into the result once it is visible too', async () => {
+  const { read, unit } = await shop();
+  unit.log = Array.from({ length: 2000 }, () => `${'\u200b\u2060'.repeat(100)}x\n`).join('');
+  for (const input of [
+    { mode: 'tail', limit: 2000 },
+    { mode: 'range', limit: 2000 },
+    { mode: 'window', limit: 60_000 },
+  ]) {
+    const { text, data } = await read(input);
+    expect(text).toContain('U+200B');
+    expect(text.length).toBeLessThan(130_000);
+    expect(data.log.length).toBeLessThan(130_000);
+  }
+});
+
 test('logs that are empty, erased, refused or no logs say why', async () => {
   const { call, read, unit, deploy, world, pipeline, gitlab } = await shop();
   expect(await call('get_job_logs', { job: String(deploy.id) })).toMatchObject({

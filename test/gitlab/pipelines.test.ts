@@ -174,6 +174,18 @@ test('the latest of a branch, and none of it', async () => {
   expect((await call('get_pipeline', { ref: 'fix' })).data.id).toBe(pipeline.id);
 });
 
+test('pipelines of merge requests from a fork lie in the fork', async () => {
+  const { call, world, project, ada, serve } = await shop();
+  const fork = world.addProject({ path: 'ada/shop', forkedFrom: project, files: { 'a.txt': 'a' } });
+  world.addMember(fork, ada, access.maintainer);
+  world.commit(fork, { branch: 'fix', files: { 'b.txt': 'b' } });
+  world.addMergeRequest({ project, sourceProject: fork, sourceBranch: 'fix', title: 'Fix' });
+  const pipeline = world.addPipeline({ project: fork, ref: 'fix' });
+  expect(await call('get_pipeline', { pipeline: '!1' })).toMatchObject({ code: 'outside' });
+  const wider = await serve({ policy: { projects: ['ada/shop'] } });
+  expect((await wider.call('get_pipeline', { pipeline: '!1' })).data).toMatchObject({ id: pipeline.id });
+});
+
 test('lists jobs, retried ones when asked for, and by status', async () => {
   const { call, pipeline } = await shop();
   const names = async (input: object) =>

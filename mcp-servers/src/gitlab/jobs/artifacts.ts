@@ -9,7 +9,7 @@ import { byteWindow } from '../job-log/index.js';
 import { number, text } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';
 import { type Found, gitlabTool } from '../toolkit/tool.js';
-import { reveal } from '../untrusted/index.js';
+import { clip, reveal } from '../untrusted/index.js';
 
 const oneJob = 'GET /projects/:id/jobs/:job_id';
 const tree = 'GET /projects/:id/jobs/:job_id/artifacts/tree';
@@ -110,7 +110,7 @@ async function read(body: Readable, headers: IncomingHttpHeaders, offset: number
   const content = bytes.toString('utf8');
   return {
     data: { size, content, next_offset: more ? end : undefined },
-    text: reveal(content, { rendered: false }),
+    text: clip(reveal(content, { rendered: false }), 2 * longest),
     source: true,
     note: more ? `The file goes on${size === undefined ? '' : ` to byte ${size}`}: offset ${end}.` : '',
   };

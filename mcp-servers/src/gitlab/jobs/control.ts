@@ -25,7 +25,7 @@ export const controlJob = gitlabTool({
   }),
   output: z.looseObject({ id: z.int(), name: z.string(), status: z.string().optional() }),
   async run({ job, project, action, variables }, call) {
-    if (variables && action !== 'play') throw onlyPlay;
+    if (variables && action !== 'play') throw variablesForNothing();
     const { place, id } = await call.job(job, project);
     const job_variables_attributes = variables && Object.entries(variables).map(([key, value]) => ({ key, value }));
     const options = { params: { id: place, job_id: id }, body: { job_variables_attributes } };
@@ -36,11 +36,13 @@ export const controlJob = gitlabTool({
   },
 });
 
-const onlyPlay = new ToolError(
-  'bad-input',
-  'Variables can be given to a manual job when it is played only. Nothing was sent.',
-  'Leave them out, or start a new pipeline with variables.',
-);
+function variablesForNothing(): ToolError {
+  return new ToolError(
+    'bad-input',
+    'Variables can be given to a manual job when it is played only. Nothing was sent.',
+    'Leave them out, or start a new pipeline with variables.',
+  );
+}
 
 function noteOn(action: Action, id: number, data: Record<string, unknown>): string {
   if (action === 'retry' && data['id'] !== id) return `It runs again as the new job ${data['id']}.`;

@@ -3,7 +3,7 @@ import { ToolError } from '../../kit/index.js';
 import * as logs from '../job-log/index.js';
 import { type Data, render, tidy } from '../toolkit/render.js';
 import type { Found } from '../toolkit/tool.js';
-import { reveal } from '../untrusted/index.js';
+import { clip, reveal } from '../untrusted/index.js';
 
 export const modes = ['failure', 'tail', 'grep', 'range', 'sections', 'window'] as const;
 
@@ -94,7 +94,7 @@ export const readers: Record<(typeof modes)[number], Reader> = {
     const { text, end, more } = await logs.window(log, offset, Math.min(limit, longest));
     const next = more ? end : undefined;
     const note = more ? `The log goes on: offset ${end}.` : `That is the end of the log, at byte ${end}.`;
-    return reading({ next_offset: next }, text, note);
+    return reading({ next_offset: next }, clip(reveal(text, { rendered: false }), 2 * longest), note);
   },
 };
 
@@ -104,14 +104,15 @@ function reading(facts: Data, log: string, note: string): Reading {
   return { data: { ...facts, log }, text, note };
 }
 
-/** The first lines that fit into one result, or of the end the last. */
+/** The first lines that fit into one result, or of the end the last. What hides in them takes room once it is visible. */
 function fitting(lines: readonly logs.LogLine[], side: 'start' | 'end' = 'start'): logs.LogLine[] {
   const kept: logs.LogLine[] = [];
   let room = longest;
   for (const line of side === 'start' ? lines : lines.toReversed()) {
-    room -= line.text.length + 10;
+    const text = reveal(line.text, { rendered: false });
+    room -= text.length + 10;
     if (room < 0) break;
-    kept.push(line);
+    kept.push({ ...line, text });
   }
   return side === 'start' ? kept : kept.reverse();
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Params, Query } from '../client/endpoint.js';
 import { GitLabError } from '../client/errors.js';
 import type { Call } from '../toolkit/call.js';
-import { text } from '../toolkit/fields.js';
+import { flag, number, text } from '../toolkit/fields.js';
 import type { Page, Paging } from '../toolkit/paging.js';
 
 export const bridgeEndpoints = [
@@ -13,22 +13,15 @@ export const bridgeEndpoints = [
 
 const [bridges, triggerJobs] = bridgeEndpoints;
 
-const bridge = z
-  .object({
-    id: z.number(),
-    name: z.string(),
-    stage: text,
-    status: text,
-    failure_reason: text,
-    allow_failure: z
-      .boolean()
-      .nullish()
-      .transform((yes) => yes || undefined),
-    downstream_pipeline: z
-      .object({ id: z.number(), project_id: z.number().nullish(), status: text, web_url: text })
-      .nullish(),
-  })
-  .transform(({ downstream_pipeline, ...rest }) => ({ ...rest, downstream_pipeline }));
+const bridge = z.object({
+  id: z.number(),
+  name: z.string(),
+  stage: text,
+  status: text,
+  failure_reason: text,
+  allow_failure: flag.transform((yes) => yes || undefined),
+  downstream_pipeline: z.object({ id: z.number(), project_id: number, status: text, web_url: text }).nullish(),
+});
 
 type Options = { params: Params<typeof bridges>; query?: Query } & Paging;
 

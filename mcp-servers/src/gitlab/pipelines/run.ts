@@ -52,9 +52,13 @@ export const controlPipeline = gitlabTool({
     const { place, id } = await pipelineNamed(call, pipeline, { project });
     const params = { id: place, pipeline_id: id };
     const data = await call.post(actions[action], { params }, pipelineView('concise'));
-    // GitLab answers as if it had been cancelled, or retried, where there was nothing to do.
-    const over = ['success', 'failed', 'skipped'].includes(String(data['status']));
-    const why = action === 'retry' ? 'no job of it can be retried' : 'it was over already';
-    return { about: `pipeline ${id} of ${place.id}`, data, ...(over && { note: `Nothing was changed: ${why}.` }) };
+    return { about: `pipeline ${id} of ${place.id}`, data, note: unchanged(action, String(data['status'])) };
   },
 });
+
+/** GitLab answers as if it had done something where there was nothing to do. */
+function unchanged(action: keyof typeof actions, status: string): string {
+  if (action === 'retry') return status === 'success' ? 'Nothing was changed: no job of it can be retried.' : '';
+  const over = ['success', 'failed', 'skipped'].includes(status);
+  return over ? 'Nothing was changed: it was over already.' : '';
+}

@@ -15,7 +15,7 @@ const seconds = number.transform((value) => (value ? Math.round(value * 1000) / 
 
 const summary = z.object({
   total: z.object({
-    count: z.number(),
+    count: number.transform((count) => count ?? 0),
     success: number,
     failed: number,
     error: number,
@@ -120,10 +120,17 @@ export const getTestReport = gitlabTool({
 const noReport =
   'There are no test results: the jobs have not uploaded any yet, or do not declare artifacts:reports:junit.';
 
+/** Characters of a name: some test runners put the data of a case into it. */
+const longestName = 500;
+
 /** What a case said, as far as there is room. */
 function bounded({ system_output, stack_trace, ...one }: Case, room: number) {
-  const said = [system_output, stack_trace].filter(Boolean).join('\n');
-  return { ...one, output: clip(said, room, 'call again with search for this test') };
+  const said = reveal([system_output, stack_trace].filter(Boolean).join('\n'), { rendered: false });
+  return {
+    ...one,
+    name: clip(one.name, longestName),
+    output: clip(said, room, 'call again with search for this test'),
+  };
 }
 
 function describe({ status, file, execution_time, output, ...one }: ReturnType<typeof bounded>): string {

@@ -12,7 +12,7 @@ export const pipelineLookup = [
   'GET /projects/:id/merge_requests/:merge_request_iid/pipelines',
 ] as const;
 
-const withId = z.object({ id: z.number() });
+const withId = z.object({ id: z.number(), project_id: number, web_url: text });
 
 /**
  * The pipeline that a number or URL names, the newest one of a merge request (`!34`), or `latest`: that of the newest
@@ -29,8 +29,12 @@ export async function pipelineNamed(
   const place = await call.placeOf(reference, project);
   const page = { params: { id: place, merge_request_iid: reference.iid }, limit: 1 };
   const { items } = await call.list(pipelineLookup[1], page, withId);
-  if (items[0]) return { place, id: items[0].id };
-  throw noPipeline(`The merge request !${reference.iid} has no pipeline`);
+  const [newest] = items;
+  if (!newest) throw noPipeline(`The merge request !${reference.iid} has no pipeline`);
+  // Pipelines of merge requests from forks lie in the fork, which may be outside.
+  const { id, project_id, web_url } = newest;
+  const elsewhere = project_id && web_url && project_id !== (await call.identity(place)).id;
+  return elsewhere ? call.pipeline(web_url) : { place, id };
 }
 
 /** GitLab answers 403 where there is no pipeline (doc/api/pipelines.md). */
