@@ -104,10 +104,10 @@ test('an instance without approvals shows the rest', async () => {
     { status: 404, body: '{"error":"404 Not Found"}', contentType: 'application/json' },
     { path: '/approvals' },
   );
-  const { data, isError } = await call('get_merge_request', { merge_request: '1', response_format: 'detailed' });
-  expect(isError).toBe(false);
-  expect(data).toMatchObject({ iid: 1 });
+  const { data, text } = await call('get_merge_request', { merge_request: '1', response_format: 'detailed' });
+  expect(data).toMatchObject({ iid: 1, diverged_commits_count: 0 });
   expect(data.approvals).toBeUndefined();
+  expect(text).toContain('GitLab does not show its approvals to this token.');
 });
 
 test('waits while GitLab still checks', async () => {

@@ -280,6 +280,28 @@ test('an ai_workflows token may comment but not edit, and is told so', async () 
   expect(world.notes.filter((note) => note.noteable === issue).map(({ body }) => body)).toEqual(['Seen.']);
 });
 
+test('an ai_workflows token, which may not read threads, reads their comments one by one', async () => {
+  const { serve, world, ada, mr } = await shop();
+  const discussion = world.addDiscussion(mr);
+  const first = world.addNote(mr, { discussion, author: ada, body: 'Why?' });
+  world.addNote(mr, { discussion, author: ada, body: 'Because.', resolved: true });
+  world.addNote(mr, { body: 'added 1 commit', system: true });
+  for (let number = 1; number <= 120; number += 1) world.addNote(mr, { body: `comment ${number}` });
+  const { value: token } = world.addToken({ kind: 'oauth', user: ada, scopes: ['ai_workflows'] });
+  const { call } = await serve({ token });
+  const { text, data } = await call('list_notes', { on: '!1', limit: 2 });
+  expect(data.threads).toEqual([
+    { resolved: false, notes: [expect.objectContaining({ id: first.id, body: 'Why?' })] },
+    { resolved: true, notes: [expect.objectContaining({ body: 'Because.' })] },
+  ]);
+  expect(text).toContain('comment (open)\nnote ');
+  expect(text).toContain("The token's scope covers single comments only");
+  const next = await call('list_notes', { on: '!1', limit: 1, cursor: data.next_cursor });
+  expect(next.data.threads[0].notes[0].body).toBe('comment 1');
+  const newest = await call('list_notes', { on: '!1', limit: 1, order: 'newest' });
+  expect(newest.data.threads[0].notes[0].body).toBe('comment 120');
+});
+
 test('resolves a thread and opens it again', async () => {
   const { call, world, mr } = await shop();
   const discussion = world.addDiscussion(mr);

@@ -40,8 +40,8 @@ export async function approvalsOf(call: Call<(typeof approvalEndpoints)[number]>
 }
 
 /**
- * Instances without paid features lack some endpoints, and what they lack is left out. The caller has read the same
- * merge request otherwise, so missing rights of the token are not the reason.
+ * Undefined where GitLab refuses it. The caller has read the same merge request otherwise: it is the instance that has no
+ * such thing without a paid plan, or the scope of the token that does not cover it (ai_workflows and approvals).
  */
 export async function whereOffered<T>(answer: Promise<T>): Promise<T | undefined> {
   try {

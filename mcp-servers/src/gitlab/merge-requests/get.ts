@@ -29,10 +29,15 @@ export const getMergeRequest = gitlabTool({
     const query = { include_diverged_commits_count: detailed || undefined };
     const found = await settled(call, { params, query }, mergeRequestView(response_format));
     const why = found['state'] === 'opened' ? whyNotMergeable(found) : undefined;
+    const review = detailed ? await reviewOf(call, params) : {};
+    const notes = [
+      why && `It cannot be merged now: ${why}.`,
+      detailed && !review.approvals && 'GitLab does not show its approvals to this token.',
+    ];
     return {
       about: `merge request ${place.id}!${iid}`,
-      data: detailed ? { ...found, ...(await reviewOf(call, params)) } : found,
-      ...(why && { note: `It cannot be merged now: ${why}.` }),
+      data: { ...found, ...review },
+      note: notes.filter(Boolean).join(' '),
     };
   },
 });

@@ -26,7 +26,7 @@ export const listNotes = gitlabTool({
     limit: z.int().min(1).max(100).default(20),
     response_format: responseFormat,
   }),
-  output: listOutput('threads', { discussion_id: z.string() }),
+  output: listOutput('threads', { discussion_id: z.string().optional() }),
   async run({ on, project, order, only_unresolved, system, cursor, limit, response_format }, call) {
     const noteable = await noteableOf(call, on, project);
     const { noteId, about } = noteable;
@@ -47,14 +47,22 @@ export const listNotes = gitlabTool({
       if (shown.length === 0) throw noSuchNote(noteId, about);
       return { ...found, data: { threads: shown } };
     }
-    const more = atMost === undefined ? 'More threads' : `At most ${atMost} more threads`;
+    const note = [more(next_cursor, atMost), shown.some(({ discussion_id }) => discussion_id === undefined) && alone];
     return {
       ...found,
       data: { threads: shown, ...(next_cursor && { next_cursor }) },
-      ...(next_cursor && { note: `${more}: call again with cursor ${next_cursor}.` }),
+      note: note.filter(Boolean).join(' '),
     };
   },
 });
+
+const alone =
+  "The token's scope covers single comments only: which belong together is not known, and replies are not possible.";
+
+function more(cursor: string | undefined, atMost: number | undefined): string {
+  if (cursor === undefined) return '';
+  return `${atMost === undefined ? 'More threads' : `At most ${atMost} more threads`}: call again with cursor ${cursor}.`;
+}
 
 /** Without when a comment was edited or resolved. */
 function concise(thread: Thread): Thread {

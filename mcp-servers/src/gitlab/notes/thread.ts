@@ -32,10 +32,16 @@ export const noteView = z
   .transform(({ confidential, ...note }) => ({ ...note, internal: note.internal ?? confidential }));
 type Note = z.output<typeof noteView>;
 
-export const discussionView = z.object({ id: z.string(), notes: z.array(noteView) }).transform(threadOf);
+export const discussionView = z
+  .object({ id: z.string(), notes: z.array(noteView) })
+  .transform(({ id, notes }) => ({ ...threadOf(notes), discussion_id: id }));
+
+/** A comment of which GitLab does not say in which thread it is. */
+export const aloneView = noteView.transform((note) => threadOf([note]));
 
 export interface Thread extends Record<string, unknown> {
-  discussion_id: string;
+  /** Absent where the token may not read threads. */
+  discussion_id?: string;
   /** Only of what can be resolved. */
   resolved?: boolean;
   resolved_by?: string;
@@ -56,12 +62,11 @@ export interface ShownNote {
   body: string;
 }
 
-function threadOf({ id, notes }: { id: string; notes: Note[] }): Thread {
+function threadOf(notes: Note[]): Thread {
   const resolvable = notes.filter((note) => note.resolvable);
   const resolved_by = resolvable.find((note) => note.resolved_by)?.resolved_by;
   const position = notes.find((note) => note.position)?.position;
   return {
-    discussion_id: id,
     ...(resolvable.length > 0 && { resolved: resolvable.every((note) => note.resolved) }),
     ...(resolved_by && { resolved_by }),
     ...(position && { position }),
@@ -92,7 +97,8 @@ export function threadText({ discussion_id, resolved, resolved_by, position, mor
   const facts = [state, position && `on ${position}`, more_replies && 'further replies left out']
     .filter(Boolean)
     .join(', ');
-  return [`discussion ${discussion_id}${facts && ` (${facts})`}`, ...notes.map(noteText)].join('\n');
+  const head = discussion_id === undefined ? 'comment' : `discussion ${discussion_id}`;
+  return [`${head}${facts && ` (${facts})`}`, ...notes.map(noteText)].join('\n');
 }
 
 function noteText({ id, author, created_at, updated_at, internal, system, body }: ShownNote): string {

@@ -36,7 +36,7 @@ export async function readThreads(read: ReadPage, { newestFirst, wanted, cursor,
   for (let count = 0; count < mostPages; count += 1) {
     const { items, next_cursor, remaining } = await read(page);
     const ordered = newestFirst ? items.toReversed() : items;
-    const first = after ? ordered.findIndex(({ discussion_id }) => discussion_id.startsWith(after)) + 1 : 0;
+    const first = after ? ordered.findIndex((thread) => anchorOf(thread) === after) + 1 : 0;
     for (const [index, thread] of ordered.entries()) {
       if (index < first || !wanted(thread)) continue;
       length += threadText(thread).length;
@@ -67,11 +67,15 @@ async function lastPage(read: ReadPage): Promise<number> {
 
 /** `3-6a9c1750b37d`: page 3, after the thread whose id begins so. New threads come last and move neither. */
 function cursorAfter(page: number, thread?: Thread): string {
-  return thread ? `${page}-${thread.discussion_id.slice(0, 12)}` : String(page);
+  return thread ? `${page}-${anchorOf(thread)}` : String(page);
+}
+
+function anchorOf({ discussion_id, notes }: Thread): string {
+  return discussion_id?.slice(0, 12) ?? String(notes[0]?.id);
 }
 
 function parseCursor(cursor: string): { page: number; after?: string } {
-  const [, page, after] = /^([1-9]\d{0,5})(?:-([0-9a-f]{1,40}))?$/.exec(cursor) ?? [];
+  const [, page, after] = /^([1-9]\d{0,5})(?:-([0-9a-f]{1,16}))?$/.exec(cursor) ?? [];
   if (page !== undefined) return { page: Number(page), ...(after && { after }) };
   throw badCursor();
 }
