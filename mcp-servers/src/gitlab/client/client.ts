@@ -26,8 +26,9 @@ export interface RequestOptions {
   query?: Query | undefined;
   /** Sent as JSON. */
   body?: unknown;
-  /** For `/graphql`: the place that the variables name. */
+  /** For `/graphql`: the place that the variables name, and what in it the operation is about, such as `epics/5`. */
   place?: Place;
+  object?: string | undefined;
   /** What is asked for is a file of users, which may be HTML; else HTML comes from something between GitLab and us. */
   file?: boolean | undefined;
   caller: Caller;
@@ -79,10 +80,11 @@ export class GitLabClient {
     const { href } = request.url;
     const stored = request.method === 'GET' ? this.#etags.get(href) : undefined;
     if (stored) request.headers['if-none-match'] = stored.etag;
-    return this.#send(request, async ({ status, headers, body }) => {
+    return this.#send(request, async ({ status, headers, body, made }) => {
       if (status === 304 && stored) return { headers: { ...stored.headers, ...headers }, text: stored.text };
       const text = await readText(body, largest);
       if (request.method === 'GET') this.#etags.put(href, text, headers);
+      if (status === 201) made(`${request.target}/${numberIn(text)}`);
       return { headers, text };
     });
   }
@@ -118,9 +120,10 @@ export class GitLabClient {
   async #prepare(endpoint: Endpoint, options: RequestOptions): Promise<Prepared> {
     const { method, template } = split(endpoint);
     const { caller, signal, query, file } = options;
-    const target = fill(template, await this.#admit(endpoint, options));
+    const path = fill(template, await this.#admit(endpoint, options));
     const root = template.startsWith('/oauth/') ? '' : template === '/graphql' ? '/api' : '/api/v4';
-    const url = new URL(`${this.instance}${root}${target}${queryString(query)}`);
+    const url = new URL(`${this.instance}${root}${path}${queryString(query)}`);
+    const target = path + objectOf(options);
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const headers = {
       accept: 'application/json, text/plain;q=0.9, */*;q=0.1',
@@ -153,5 +156,22 @@ export class GitLabClient {
       return JSON.parse((await this.request('POST /oauth/token', { body, caller, signal })).text);
     };
     return this.#sender.send(request, refresh, read);
+  }
+}
+
+/** All of GraphQL is one path: what an operation is about follows it, for the audit log. */
+function objectOf({ place, object }: RequestOptions): string {
+  if (!place) return '';
+  const whole = `#/${place.kind}s/${encodeURIComponent(place.id)}`;
+  return object === undefined ? whole : `${whole}/${object}`;
+}
+
+/** Of the object in a POST's answer; its number in its project where it has one, as paths do. `?` where it has none. */
+function numberIn(json: string): string {
+  try {
+    const { iid, id, name } = JSON.parse(json) as Record<string, unknown>;
+    return encodeURIComponent(String(iid ?? id ?? name ?? '?'));
+  } catch {
+    return '?';
   }
 }

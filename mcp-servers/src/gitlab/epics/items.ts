@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { responseFormat } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';
 import { gitlabTool } from '../toolkit/tool.js';
 import { byRest, eitherApi } from './api.js';
@@ -11,13 +12,19 @@ export const listEpicItems = gitlabTool({
   description: 'The issues in an epic, or its child epics.',
   effect: 'read',
   endpoints: [...eitherApi, ...Object.values(contents)],
-  input: z.strictObject({ epic: z.string(), kind: z.enum(['issues', 'epics']).default('issues'), ...pagingInput }),
+  input: z.strictObject({
+    epic: z.string(),
+    kind: z.enum(['issues', 'epics']).default('issues'),
+    ...pagingInput,
+    response_format: responseFormat,
+  }),
   output: listOutput('items', { reference: z.string(), title: z.string() }),
-  async run({ epic, kind, cursor, limit }, call) {
+  async run({ epic, kind, cursor, limit, response_format }, call) {
     const found = await call.epic(epic);
     const { items, ...rest } = (await byRest(call, found.place))
       ? await listByRest(call, found, kind, { cursor, limit })
       : await listByGraphQL(call, found, kind, { cursor, limit });
-    return { about: `${kind} in epic ${found.place.id}&${found.iid}`, data: { items, ...rest } };
+    const shown = response_format === 'detailed' ? items : items.map(({ web_url: _, ...item }) => item);
+    return { about: `${kind} in epic ${found.place.id}&${found.iid}`, data: { items: shown, ...rest } };
   },
 });

@@ -23,6 +23,13 @@ interface AnyOptions {
   body?: object;
 }
 
+export interface Operation {
+  query: string;
+  variables: object;
+  place: Place;
+  object?: string;
+}
+
 export class Call<E extends Endpoint = Endpoint> extends Places {
   /** Tells a client that asked for it how far the call is. */
   readonly progress: (message: string) => void;
@@ -80,12 +87,15 @@ export class Call<E extends Endpoint = Endpoint> extends Places {
     return this.client.stream(endpoint, { ...this.#whole(options), file: options.file }, use);
   }
 
-  /** A GraphQL operation of our own making about `place`. Throws what GraphQL reports with a 200. */
-  async graphql<T>(operation: { query: string; variables: object; place: Place }, schema: z.ZodType<T>): Promise<T> {
+  /**
+   * A GraphQL operation of our own making about something in `place`: `object`, for the audit log, as `epics/5`. Throws
+   * what GraphQL reports with a 200.
+   */
+  async graphql<T>(operation: Operation, schema: z.ZodType<T>): Promise<T> {
     const endpoint = 'POST /graphql';
     this.#declared(endpoint);
-    const { query, variables, place } = operation;
-    const request = { place, body: { query, variables }, caller: this.caller, signal: this.signal };
+    const { query, variables, place, object } = operation;
+    const request = { place, object, body: { query, variables }, caller: this.caller, signal: this.signal };
     const { text } = await this.client.request(endpoint, request);
     const { data, errors } = parsed(endpoint, text, graphqlAnswer);
     if (errors?.length) throw graphqlError(errors.map(({ message }) => message));

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Place } from '../../client/endpoint.js';
 import { GitLabError } from '../../client/errors.js';
-import type { Call } from '../../toolkit/call.js';
+import type { Call, Operation } from '../../toolkit/call.js';
 import { graphqlError } from '../../toolkit/graphql.js';
 import type { Located } from '../../toolkit/places.js';
 import type { Epic, EpicChanges, NewEpic } from '../epic.js';
@@ -33,7 +33,8 @@ export async function createEpic(call: Asker, group: Place, { labels, ...fields 
     ...(await inputOf(call, fields)),
     ...(labels?.length && { labelsWidget: { labelIds: await ensureLabels(call, group, labels) } }),
   };
-  return mutate(call, group, { query: create, variables: { input, detailed: true } }, epicView);
+  const operation = { query: create, variables: { input, detailed: true }, place: group, object: 'epics' };
+  return mutate(call, operation, epicView);
 }
 
 export async function updateEpic(
@@ -52,18 +53,20 @@ export async function updateEpic(
     ...(state_event && { stateEvent: state_event.toUpperCase() }),
     ...((add_labels || remove_labels) && { labelsWidget: { addLabelIds, removeLabelIds } }),
   };
-  return mutate(call, place, { query: update, variables: { input, detailed: true } }, epicView);
+  const operation = { query: update, variables: { input, detailed: true }, place, object: `epics/${epic.iid}` };
+  return mutate(call, operation, epicView);
 }
 
-/** Puts an issue, by its number on the instance, into an epic or, with null, out of its epic. */
+/** Puts an issue, of which `id` is the number on the instance, into an epic or, with null, out of its epic. */
 export async function setEpicOfIssue(
   call: Call<'POST /graphql'>,
-  project: Place,
-  issue: number,
+  { place, iid }: Located,
+  id: number,
   parentId: string | null,
 ): Promise<void> {
-  const input = { id: `gid://gitlab/WorkItem/${issue}`, hierarchyWidget: { parentId } };
-  await mutate(call, project, { query: setParent, variables: { input } }, z.object({ id: z.string() }));
+  const input = { id: `gid://gitlab/WorkItem/${id}`, hierarchyWidget: { parentId } };
+  const operation = { query: setParent, variables: { input }, place, object: `issues/${iid}` };
+  await mutate(call, operation, z.object({ id: z.string() }));
 }
 
 async function inputOf(call: Asker, { description, start_date, due_date, parent, ...fields }: EpicChanges) {
@@ -80,16 +83,11 @@ async function inputOf(call: Asker, { description, start_date, due_date, parent,
 }
 
 /** Throws GitLabError `forbidden` or `invalid`. */
-async function mutate<T>(
-  call: Call<'POST /graphql'>,
-  place: Place,
-  operation: { query: string; variables: object },
-  schema: z.ZodType<T>,
-): Promise<T> {
+async function mutate<T>(call: Call<'POST /graphql'>, operation: Operation, schema: z.ZodType<T>): Promise<T> {
   const answer = z.object({
     change: z.object({ errors: z.array(z.string()), workItem: schema.nullable() }).nullable(),
   });
-  const { change } = await call.graphql({ ...operation, place }, answer).catch(forbiddenRather);
+  const { change } = await call.graphql(operation, answer).catch(forbiddenRather);
   if (change?.errors.length) throw graphqlError(change.errors);
   if (change?.workItem) return change.workItem;
   throw forbidden();

@@ -30,13 +30,17 @@ export async function ensureLabels(call: Asker, group: Place, names: readonly st
 
 async function labelId(call: Asker, group: Place, title: string): Promise<string | undefined> {
   const variables = { path: await pathOf(call, group), title };
-  return (await call.graphql({ query: find, variables, place: group }, found)).group?.labels.nodes[0]?.id;
+  return (await call.graphql({ query: find, variables, place: group, object: 'labels' }, found)).group?.labels.nodes[0]
+    ?.id;
 }
 
 async function makeLabel(call: Asker, group: Place, title: string): Promise<string> {
   const input = { groupPath: await pathOf(call, group), title };
   try {
-    const { labelCreate } = await call.graphql({ query: make, variables: { input }, place: group }, made);
+    const { labelCreate } = await call.graphql(
+      { query: make, variables: { input }, place: group, object: 'labels' },
+      made,
+    );
     if (labelCreate.label) return labelCreate.label.id;
     throw noLabel(title, labelCreate.errors.join('; '));
   } catch (error) {

@@ -55,7 +55,7 @@ export async function listEpics(
     after,
     detailed,
   };
-  const { namespace } = await call.graphql({ query: listQuery, variables, place: group }, listAnswer);
+  const { namespace } = await call.graphql({ query: listQuery, variables, place: group, object: 'epics' }, listAnswer);
   if (!namespace) throw notFound(`group ${group.id}`);
   const { count, pageInfo, nodes } = namespace.workItems;
   if (!pageInfo.hasNextPage || !pageInfo.endCursor) return { items: nodes };
@@ -99,7 +99,7 @@ export async function askAbout<T>(
 ): Promise<T> {
   const answer = z.object({ namespace: z.object({ workItems: z.object({ nodes: z.array(schema) }) }).nullable() });
   const all = { ...variables, path: await pathOf(call, place), iid: String(iid) };
-  const { namespace } = await call.graphql({ query, variables: all, place }, answer);
+  const { namespace } = await call.graphql({ query, variables: all, place, object: `epics/${iid}` }, answer);
   const [found] = namespace?.workItems.nodes ?? [];
   if (found !== undefined) return found;
   throw notFound(`epic ${place.id}&${iid}`);
