@@ -393,6 +393,19 @@ test('requests go through the proxy of the environment', async () => {
   expect(through.length).toBeGreaterThan(0);
 });
 
+test('what a write made is named in its event', async () => {
+  const { serve } = await world();
+  const { call, events } = await serve();
+  await call('create_issue', { title: 'New' });
+  expect(events()).toContainEqual(
+    expect.objectContaining({
+      method: 'POST',
+      status: 201,
+      created: expect.stringMatching(/^\/projects\/\d+\/issues\/2$/),
+    }),
+  );
+});
+
 test('cancelling a call ends its request, and the event says so', async () => {
   const { serve, gitlab } = await world();
   const { client, call, events } = await serve();

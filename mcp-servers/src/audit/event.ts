@@ -14,6 +14,8 @@ const givenSchema = z.object({
   call: z.string().optional(),
   /** What was touched: `/projects/42/issues/7`, without the query. */
   target: z.string().optional(),
+  /** What a request made, as a path like `target`: `/projects/42/issues/8`. */
+  created: z.string().optional(),
   /** Of requests: the `host:port` that was asked. */
   host: z.string().optional(),
   /** Its template: `/projects/:id/issues/:issue_iid`. */

@@ -78,7 +78,7 @@ class SessionSummary {
   }
 
   add(event: AuditEvent): void {
-    const { kind, tool, target, host, time } = event;
+    const { kind, tool, target, created, host, time } = event;
     this.#to = time;
     if (kind !== 'start' && kind !== 'end') this.#actors.add(event.actor);
     this.#writers.add(event.writer);
@@ -86,6 +86,7 @@ class SessionSummary {
     if (tool !== undefined && kind !== 'approval') this.#addCall(tool, event);
     if (kind === 'request') increment(entry(this.#requests, endpointOf(event)), String(event.status ?? 'none'));
     if (target !== undefined && (kind === 'request' || kind === 'apply')) this.#list(this.#targets, target);
+    if (created !== undefined) this.#list(this.#targets, created);
     const asked = kind === 'connection' ? target : host;
     if (asked !== undefined) this.#list(this.#hosts, asked);
     this.#addRefusal(event);

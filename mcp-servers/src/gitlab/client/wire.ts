@@ -29,6 +29,8 @@ export interface Incoming {
   status: number;
   headers: IncomingHttpHeaders;
   body: Readable;
+  /** Has the event name what the request made: a path like `target`. */
+  made(object: string): void;
 }
 
 export interface Wire {
@@ -68,7 +70,10 @@ export async function exchange<Result>(
       seen.bytes += chunk.length;
     });
     try {
-      return await read({ status: response.statusCode, headers: response.headers, body });
+      const made = (object: string) => {
+        seen.created = object;
+      };
+      return await read({ status: response.statusCode, headers: response.headers, body, made });
     } finally {
       // Nobody wants the rest; without this the connection would wait for a reader.
       if (!body.readableEnded) body.on('error', () => {}).destroy();
@@ -82,6 +87,7 @@ export async function exchange<Result>(
       kind: 'request',
       ...auditFields(out.caller),
       target: out.target,
+      ...(seen.created !== undefined && { created: seen.created }),
       host: out.url.host,
       endpoint: out.template,
       method: out.method,
@@ -104,6 +110,7 @@ interface Seen {
   status?: number;
   requestId?: string | undefined;
   reason?: string;
+  created?: string;
   bytes: number;
 }
 
