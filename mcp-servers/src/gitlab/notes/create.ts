@@ -1,9 +1,9 @@
 // create_note: a comment, a reply, or the start of a thread.
 import { z } from 'zod';
 import { ToolError } from '../../kit/index.js';
+import { epicLookup, identifyEpic } from '../epics/api.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { epicEndpoints, epicTarget } from './epic.js';
 import { noteableOf } from './noteable.js';
 import { noteView, shownNote } from './thread.js';
 import { checkIsOn, createOnWorkItem } from './work-item.js';
@@ -47,7 +47,7 @@ export const createNote = gitlabTool({
   description:
     'Comments on an issue, merge request, epic or snippet. reply_to: a discussion_id; thread: starts one that can be resolved; internal: for members only.',
   effect: 'add',
-  endpoints: [...Object.values(notes), ...Object.values(threads), ...Object.values(replies), ...epicEndpoints],
+  endpoints: [...Object.values(notes), ...Object.values(threads), ...Object.values(replies), ...epicLookup],
   input: z.strictObject({
     on: z.string(),
     project: z.string().optional(),
@@ -61,14 +61,15 @@ export const createNote = gitlabTool({
     checkQuickActions(text, call.quickActions);
     if (internal && (reply_to || thread)) throw internalThread();
     const { kind, place, id, about } = await noteableOf(call, on, project);
-    const target = kind === 'epic' ? await epicTarget(call, place, id) : undefined;
-    if (target && 'workItem' in target) {
-      if (reply_to) await checkIsOn(call, place, id, { thread: reply_to });
-      const input = { noteableId: target.workItem, body: text, internal, discussionId: reply_to };
-      const note = await createOnWorkItem(call, place, input);
+    const located = { place, iid: id };
+    const epic = kind === 'epic' ? await identifyEpic(call, located) : undefined;
+    if (epic?.api === 'graphql') {
+      if (reply_to) await checkIsOn(call, located, { thread: reply_to });
+      const input = { noteableId: epic.id, body: text, internal, discussionId: reply_to };
+      const note = await createOnWorkItem(call, located, input);
       return { about: `new comment on ${about}`, ...(note ? { data: note } : { data: {}, note: actionsOnly }) };
     }
-    const params = { id: place, noteable_id: target?.epic ?? id };
+    const params = { id: place, noteable_id: epic?.id ?? id };
     const body = { body: text, ...(internal && { internal }) };
     const found = reply_to
       ? await call.post(replies[kind], { params: { ...params, discussion_id: reply_to }, body }, written)

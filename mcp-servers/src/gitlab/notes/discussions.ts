@@ -1,7 +1,7 @@
 // Where the threads on something are read.
 import { GitLabError } from '../client/errors.js';
+import { epicLookup, identifyEpic } from '../epics/api.js';
 import type { Call } from '../toolkit/call.js';
-import { epicEndpoints, epicTarget } from './epic.js';
 import type { Noteable } from './noteable.js';
 import { aloneView, discussionView } from './thread.js';
 import { pageSize, type ReadPage } from './walk.js';
@@ -21,14 +21,14 @@ const notes = {
   epic: 'GET /groups/:id/epics/:noteable_id/notes',
 } as const;
 
-export const discussionEndpoints = [...Object.values(discussions), ...Object.values(notes), ...epicEndpoints] as const;
+export const discussionEndpoints = [...Object.values(discussions), ...Object.values(notes), ...epicLookup] as const;
 type Reader = Call<(typeof discussionEndpoints)[number]>;
 
 /** Threads; for tokens whose scope covers single comments only (ai_workflows), these as threads of one, without an id. */
 export async function discussionsOf(call: Reader, { kind, place, id }: Noteable): Promise<ReadPage> {
-  const target = kind === 'epic' ? await epicTarget(call, place, id) : undefined;
-  if (target && 'workItem' in target) return workItemThreads(call, place, id);
-  const params = { id: place, noteable_id: target?.epic ?? id };
+  const epic = kind === 'epic' ? await identifyEpic(call, { place, iid: id }) : undefined;
+  if (epic?.api === 'graphql') return workItemThreads(call, { place, iid: id });
+  const params = { id: place, noteable_id: epic?.id ?? id };
   const paging = (page: number) => ({ params, cursor: String(page), limit: pageSize });
   const query = { order_by: 'created_at', sort: 'asc' };
   let alone = false;

@@ -1,9 +1,9 @@
 // edit_note and resolve_discussion
 import { z } from 'zod';
 import { ToolError } from '../../kit/index.js';
+import { epicLookup, identifyEpic } from '../epics/api.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { epicEndpoints, epicTarget } from './epic.js';
 import { noteableOf } from './noteable.js';
 import { discussionView, noteView, shownNote } from './thread.js';
 import { checkIsOn, updateNote } from './work-item.js';
@@ -20,7 +20,7 @@ export const editNote = gitlabTool({
   title: 'Edit comment',
   description: 'Replaces the text of an own comment. on: what it is on, with note_id; or its address.',
   effect: 'change',
-  endpoints: [...Object.values(notes), ...epicEndpoints],
+  endpoints: [...Object.values(notes), ...epicLookup],
   input: z.strictObject({
     on: z.string(),
     note_id: z.int().min(1).optional(),
@@ -35,12 +35,13 @@ export const editNote = gitlabTool({
     if (which === undefined)
       throw new ToolError('bad-arguments', 'It is not said which comment.', 'Give note_id, from list_notes.');
     const found = { about: `comment ${which} on ${about}` };
-    const target = kind === 'epic' ? await epicTarget(call, place, id) : undefined;
-    if (target && 'workItem' in target) {
-      await checkIsOn(call, place, id, { note: which });
-      return { ...found, data: { ...(await updateNote(call, place, which, body)) } };
+    const located = { place, iid: id };
+    const epic = kind === 'epic' ? await identifyEpic(call, located) : undefined;
+    if (epic?.api === 'graphql') {
+      await checkIsOn(call, located, { note: which });
+      return { ...found, data: { ...(await updateNote(call, located, which, body)) } };
     }
-    const params = { id: place, noteable_id: target?.epic ?? id, note_id: which };
+    const params = { id: place, noteable_id: epic?.id ?? id, note_id: which };
     return { ...found, data: { ...shownNote(await call.put(notes[kind], { params, body: { body } }, noteView)) } };
   },
 });

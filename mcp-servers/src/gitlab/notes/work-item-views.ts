@@ -63,6 +63,4 @@ const widget = z.object({
     .nullish(),
 });
 
-export const discussionsAnswer = z.object({
-  namespace: z.object({ workItem: z.object({ widgets: z.array(widget).nullish() }).nullish() }).nullish(),
-});
+export const discussionsAnswer = z.object({ widgets: z.array(widget).nullish() });
