@@ -92,7 +92,12 @@ export async function createOnWorkItem(
 /** After `checkIsOn`. */
 export async function updateNote(call: Asker, { place, iid }: Located, id: number, body: string): Promise<ShownNote> {
   const query = `mutation($input: UpdateNoteInput!) { updateNote(input: $input) { errors note { ${noteFields} } } }`;
-  const asked = { query, variables: { input: { id: `gid://gitlab/Note/${id}`, body } }, place, object: `epics/${iid}/notes/${id}` };
+  const asked = {
+    query,
+    variables: { input: { id: `gid://gitlab/Note/${id}`, body } },
+    place,
+    object: `epics/${iid}/notes/${id}`,
+  };
   const { updateNote: done } = await call.graphql(asked, z.object({ updateNote: payload(noteView) }));
   if (done?.note) return done.note;
   throw graphqlError(done?.errors.length ? done.errors : ['The comment was not changed']);
