@@ -67,6 +67,15 @@ test('an issue is fenced, what hides in it is visible, and each request left one
   });
 });
 
+test('what we say about a result is in the structure too: some clients show the model nothing else', async () => {
+  const { gitlab, project, serve } = await world();
+  gitlab.world.commit(project, { branch: 'main', files: { 'a.txt': 'one\ntwo\n' } });
+  const { call } = await serve({ families: ['projects'] });
+  const { text, data } = await call('get_repository_file', { file_path: 'a.txt', end_line: 1 });
+  expect(data.server_note).toContain('read on with start_line 2');
+  expect(text.endsWith(data.server_note)).toBe(true);
+});
+
 test.each([
   ['#1'],
   ['1'],

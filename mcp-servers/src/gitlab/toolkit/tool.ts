@@ -114,7 +114,10 @@ function present({ about, data, text, source = false, note }: Found) {
   const structured = { ...emptyLists(data), ...tidied };
   const body = text ?? render(tidied);
   const fenced = fence({ source: about, text: body || '(nothing)' });
-  return { text: note ? `${fenced}\n${note}` : fenced, structured: { ...structured, notice } };
+  // Some clients (VS Code is one) show the model the structure only.
+  return note
+    ? { text: `${fenced}\n${note}`, structured: { ...structured, notice, server_note: note } }
+    : { text: fenced, structured: { ...structured, notice } };
 }
 
 /** A list that is what a tool was asked for is there for programs even if it has nothing in it. */
