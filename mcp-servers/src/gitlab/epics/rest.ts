@@ -70,7 +70,7 @@ export function listEpics(
   const query = {
     ...filters,
     author_username: author,
-    labels: wanted?.join(','),
+    labels: wanted?.join(',') || undefined,
     include_descendant_groups: include_descendants,
   };
   return call.list('GET /groups/:id/epics', { params: { id: group }, query, ...paging }, epicView);

@@ -2,7 +2,8 @@ import type { Family } from '../families.js';
 import { createIssue, updateIssue } from './change.js';
 import { getIssue } from './get.js';
 import { listIssues } from './list.js';
-import { linkIssues, listIssueRelations, trackTime } from './relations.js';
+import { linkIssues, listIssueRelations } from './relations.js';
+import { trackTime } from './time.js';
 
 export const family: Family = {
   instructions:

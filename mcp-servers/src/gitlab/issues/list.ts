@@ -7,7 +7,8 @@ import { listedIssue } from './views.js';
 export const listIssues = gitlabTool({
   name: 'list_issues',
   title: 'List issues',
-  description: 'Issues by filter, newest first. `assignee` and `author` are user names; assignee may be None or Any.',
+  description:
+    'Issues by filter, newest first. `assignee` and `author` are user names; assignee, labels and milestone may be None or Any.',
   effect: 'read',
   endpoints: ['GET /projects/:id/issues'],
   input: z.strictObject({
@@ -19,7 +20,7 @@ export const listIssues = gitlabTool({
     author: z.string().optional(),
     milestone: z.string().optional(),
     confidential: z.boolean().optional(),
-    due_date: z.enum(['0', 'any', 'today', 'tomorrow', 'overdue', 'week', 'month']).optional(),
+    due_date: z.enum(['none', 'any', 'today', 'tomorrow', 'overdue', 'week', 'month']).optional(),
     updated_after: z.string().optional(),
     order_by: z.enum(['created_at', 'updated_at', 'due_date', 'priority', 'weight']).default('created_at'),
     sort: z.enum(['asc', 'desc']).default('desc'),
@@ -27,11 +28,12 @@ export const listIssues = gitlabTool({
     response_format: responseFormat,
   }),
   output: listOutput('issues', { iid: z.int(), title: z.string() }),
-  async run({ project, labels, assignee, author, cursor, limit, response_format, ...filters }, call) {
+  async run({ project, labels, assignee, author, due_date, cursor, limit, response_format, ...filters }, call) {
     const id = await call.project(project);
     const query = {
       ...filters,
-      labels: labels?.join(','),
+      labels: labels?.join(',') || undefined,
+      due_date: due_date === 'none' ? '0' : due_date,
       author_username: author?.replace(/^@/, ''),
       ...(assignee !== undefined && assigneeFilter(assignee.replace(/^@/, ''))),
     };

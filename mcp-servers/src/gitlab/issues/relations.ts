@@ -1,19 +1,19 @@
-// Links between issues, merge requests that belong to one, and the time spent on it.
+// Links between issues, and merge requests that belong to one.
 import { z } from 'zod';
-import { text } from '../toolkit/fields.js';
+import { labels, people, person, responseFormat, text, views } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';
 import { gitlabTool } from '../toolkit/tool.js';
 
-const linked = z
-  .object({
-    iid: z.number(),
-    title: z.string(),
-    state: text,
-    link_type: text,
-    references: z.object({ full: z.string() }).nullish(),
-    web_url: text,
-  })
-  .transform(({ references, ...rest }) => ({ ...rest, reference: references?.full }));
+/** `acme/shop#12` */
+const reference = z
+  .object({ full: z.string() })
+  .nullish()
+  .transform((references) => references?.full);
+
+const related = views(
+  { iid: z.number(), references: reference, title: z.string(), state: text, link_type: text },
+  { author: person, assignees: people, labels, updated_at: text, web_url: text },
+);
 
 const sources = {
   links: 'GET /projects/:id/issues/:issue_iid/links',
@@ -32,15 +32,20 @@ export const listIssueRelations = gitlabTool({
     project: z.string().optional(),
     kind: z.enum(['links', 'related_merge_requests', 'closed_by']),
     ...pagingInput,
+    response_format: responseFormat,
   }),
-  output: listOutput('relations', { iid: z.int(), title: z.string() }),
-  async run({ issue, project, kind, cursor, limit }, call) {
+  output: listOutput('relations', { reference: z.string(), title: z.string() }),
+  async run({ issue, project, kind, cursor, limit, response_format }, call) {
     const { place, iid } = await call.issue(issue, project);
     const page = { params: { id: place, issue_iid: iid }, cursor, limit };
-    const { items, ...rest } = await call.list(sources[kind], page, linked);
-    return { about: `${kind} of ${place.id}#${iid}`, data: { relations: items, ...rest } };
+    const { items, ...rest } = await call.list(sources[kind], page, related(response_format));
+    const relations = items.map(({ references, ...item }) => ({ reference: references, ...item }));
+    return { about: `${kind} of ${place.id}#${iid}`, data: { relations, ...rest } };
   },
 });
+
+const side = z.object({ iid: z.number(), title: z.string(), project_id: z.number() });
+const link = z.object({ link_type: z.string(), source_issue: side, target_issue: side });
 
 export const linkIssues = gitlabTool({
   name: 'link_issues',
@@ -58,42 +63,17 @@ export const linkIssues = gitlabTool({
   async run({ issue, target, project, link_type }, call) {
     const from = await call.issue(issue, project);
     const to = await call.issue(target, project);
-    const body = { target_project_id: String(to.place.id), target_issue_iid: String(to.iid), link_type };
+    const [own, other] = [await call.identity(from.place), await call.identity(to.place)];
+    const body = { target_project_id: String(other.id), target_issue_iid: String(to.iid), link_type };
     const params = { id: from.place, issue_iid: from.iid };
-    const answer = z.object({
-      link_type: z.string(),
-      source_issue: z.object({ iid: z.number(), title: z.string() }),
-      target_issue: z.object({ iid: z.number(), title: z.string() }),
-    });
-    const data = await call.post('POST /projects/:id/issues/:issue_iid/links', { params, body }, answer);
+    const made = await call.post('POST /projects/:id/issues/:issue_iid/links', { params, body }, link);
+    const named = ({ iid, title, project_id }: z.output<typeof side>) =>
+      `${(project_id === other.id ? other : own).path_with_namespace}#${iid} ${title}`;
+    const data = {
+      link_type: made.link_type,
+      source: named(made.source_issue),
+      target: named(made.target_issue),
+    };
     return { about: `link of ${from.place.id}#${from.iid}`, data };
-  },
-});
-
-const timeEndpoints = {
-  estimate: 'POST /projects/:id/issues/:issue_iid/time_estimate',
-  spend: 'POST /projects/:id/issues/:issue_iid/add_spent_time',
-} as const;
-
-export const trackTime = gitlabTool({
-  name: 'track_time',
-  title: 'Track time',
-  description: 'Sets the estimate of an issue, or adds time spent. `duration` as in 3h30m; a negative one takes away.',
-  effect: 'change',
-  endpoints: Object.values(timeEndpoints),
-  input: z.strictObject({
-    issue: z.string(),
-    project: z.string().optional(),
-    action: z.enum(['estimate', 'spend']),
-    duration: z.string().regex(/^-?(\d+(mo|w|d|h|m|s)\s*)+$/),
-    summary: z.string().optional(),
-  }),
-  output: z.looseObject({}),
-  async run({ issue, project, action, duration, summary }, call) {
-    const { place, iid } = await call.issue(issue, project);
-    const body = { duration, ...(action === 'spend' && { summary }) };
-    const answer = z.object({ human_time_estimate: text, human_total_time_spent: text });
-    const data = await call.post(timeEndpoints[action], { params: { id: place, issue_iid: iid }, body }, answer);
-    return { about: `time of ${place.id}#${iid}`, data };
   },
 });

@@ -4,8 +4,8 @@ import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import type { Call } from './call.js';
 
-/** What a tool that looks names up has to declare. */
-export const memberLookup = 'GET /projects/:id/members/all';
+/** What a tool that looks names up has to declare. Unlike the list of members, tokens of agents may read this one. */
+export const memberLookup = 'GET /projects/:id/users';
 export const milestoneLookup = 'GET /projects/:id/milestones';
 
 const member = z.object({ id: z.number(), username: z.string() });
@@ -22,7 +22,7 @@ export async function userIds(
 }
 
 async function userId(call: Call<typeof memberLookup>, id: Place, name: string): Promise<number> {
-  const { items } = await call.list(memberLookup, { params: { id }, query: { query: name }, limit: 100 }, member);
+  const { items } = await call.list(memberLookup, { params: { id }, query: { search: name }, limit: 100 }, member);
   const found = items.find(({ username }) => username.toLowerCase() === name.toLowerCase());
   if (found) return found.id;
   const near = items
