@@ -27,6 +27,9 @@ export type Credentials =
 
 const number = z.coerce.number().positive().max(3600);
 
+/** Of a `URL`, which brings addresses to their usual form. */
+export const isLoopback = (hostname: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+
 /** The instance that requests go to. Throws ToolError `bad-settings`. */
 function readInstance(text: string | undefined): string {
   const url = text && URL.canParse(text) ? new URL(text) : undefined;
@@ -34,8 +37,7 @@ function readInstance(text: string | undefined): string {
     // Not shown: it may hold a password.
     throw bad('GITLAB_URL is missing or not a web address.', 'Set it to one such as https://gitlab.example.com.');
   }
-  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'http:' && !loopback) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw bad(
       'GITLAB_URL begins with http://, and the token would travel in clear.',
       'Use https://; http is for this machine (localhost) only.',
