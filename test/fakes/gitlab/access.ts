@@ -1,13 +1,14 @@
 // Who may see and do what. GitLab answers 404 for what one may not see and 403 for what one may not do.
-import { access, type Group, type Issue, type Project, type User } from './world/types.js';
+import { ancestors, lineage } from './world/places.js';
+import { access, type Issue, type Place, type Project, type User } from './world/types.js';
 import type { World } from './world/world.js';
 
 /** The highest level by which a user is a member, directly or through the groups above. */
-export function levelOf(world: World, user: User | undefined, source: Project | Group): number {
+export function levelOf(world: World, user: User | undefined, source: Place): number {
   if (!user) return access.none;
   if (user.admin) return access.owner;
   if (source.kind === 'project' && source.namespace === user) return access.owner;
-  const sources: (Project | Group)[] = [source, ...world.ancestors(source)];
+  const sources = lineage(source);
   const today = world.now().toISOString().slice(0, 10);
   const levels = world.members
     .filter((one) => one.user === user && sources.includes(one.source))
@@ -16,14 +17,14 @@ export function levelOf(world: World, user: User | undefined, source: Project | 
   return Math.max(access.none, ...levels);
 }
 
-export function maySee(world: World, user: User | undefined, source: Project | Group): boolean {
+export function maySee(world: World, user: User | undefined, source: Place): boolean {
   if (source.visibility === 'public' || (source.visibility === 'internal' && user)) return true;
   if (levelOf(world, user, source) >= access.guest) return true;
   // A member of something inside sees the group around it.
   return (
     source.kind === 'group' &&
     world.projects.some(
-      (project) => world.ancestors(project).includes(source) && levelOf(world, user, project) >= access.guest,
+      (project) => ancestors(project).includes(source) && levelOf(world, user, project) >= access.guest,
     )
   );
 }

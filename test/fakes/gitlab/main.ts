@@ -1,7 +1,7 @@
 // A GitLab with the demo's world in it, until it is stopped; README.md says how to call it.
 import { parseArgs } from 'node:util';
 import { startGitLab } from './gitlab.js';
-import { pathOf } from './world/world.js';
+import { pathOf } from './world/places.js';
 
 const { values } = parseArgs({
   options: {

@@ -2,9 +2,10 @@
 // failed because of it.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathOf } from './world/places.js';
 import { Repository } from './world/repository.js';
 import { access, type Issue, type Project, type TestCase, type Token, type User } from './world/types.js';
-import { pathOf, type World } from './world/world.js';
+import type { World } from './world/world.js';
 
 export interface Demo {
   /** A maintainer, who wrote the issue. */

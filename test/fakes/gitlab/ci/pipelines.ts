@@ -1,6 +1,7 @@
 // What happens to pipelines: they are created from the CI file, retried, cancelled, and follow their jobs.
+import { pathOf } from '../world/places.js';
 import type { CiStatus, Job, Pipeline, Project, User, Variable } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { CONFIG_PATH, loadConfig } from './config.js';
 import { ConfigError } from './config-error.js';
 import { type CiJob, readJobs } from './jobs.js';

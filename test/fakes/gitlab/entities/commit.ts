@@ -1,7 +1,8 @@
 // Commits, read out of a repository with one `git log`.
+import { pathOf } from '../world/places.js';
 import type { Repository } from '../world/repository.js';
 import type { Project } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { EMPTY_TREE } from './diff.js';
 
 export interface Commit {

@@ -1,5 +1,6 @@
+import { pathOf } from '../world/places.js';
 import type { Epic, Group, User } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { labelBasic, labelNames } from './label.js';
 import { userBasic } from './user.js';
 

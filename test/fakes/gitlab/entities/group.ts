@@ -1,5 +1,6 @@
+import { pathOf } from '../world/places.js';
 import type { Group } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { fullName } from './namespace.js';
 
 export function groupEntity(world: World, group: Group) {

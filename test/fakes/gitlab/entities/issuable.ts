@@ -1,7 +1,8 @@
 // What issues and merge requests have in common.
 import { humanDuration } from '../issuables/duration.js';
+import { pathOf } from '../world/places.js';
 import type { Group, Issue, MergeRequest } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 
 export type Issuable = Issue | MergeRequest;
 

@@ -1,6 +1,7 @@
 import { closingMergeRequests } from '../issuables/references.js';
+import { pathOf } from '../world/places.js';
 import type { Issue } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { taskCompletion, timeStats, userNotesCount } from './issuable.js';
 import { labelBasic, labelNames } from './label.js';
 import { milestoneEntity } from './milestone.js';

@@ -1,5 +1,6 @@
+import { pathOf } from '../world/places.js';
 import type { Group, Issue, User } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { references, taskCompletion } from './issuable.js';
 import { issueBasic } from './issue-basic.js';
 

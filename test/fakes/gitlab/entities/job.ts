@@ -1,8 +1,9 @@
 // Jobs as GitLab's API answers them: `JobBasic`, `Job` and `Bridge`.
 import { hasArtifacts, zip } from '../ci/archive.js';
 import { logSize } from '../ci/log.js';
+import { pathOf } from '../world/places.js';
 import type { Job, Pipeline, User } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { type Commit, commitEntity, readCommit } from './commit.js';
 import { pipelineBasic, seconds } from './pipeline.js';
 import { userBasic } from './user.js';

@@ -1,4 +1,5 @@
-import type { Group, Label, Project } from '../world/types.js';
+import { ancestors } from '../world/places.js';
+import type { Group, Label, Place, Project } from '../world/types.js';
 import type { World } from '../world/world.js';
 
 /** `LabelBasic`: for `with_labels_details=true`. */
@@ -18,8 +19,8 @@ export function labelBasic(label: Label) {
 export const labelNames = (labels: readonly Label[]): string[] => labels.map(({ name }) => name).sort();
 
 /** `ProjectLabel` or `GroupLabel`, as it is seen from a project or group; `counts` of what is open with it. */
-export function labelEntity(world: World, label: Label, seenFrom: Project | Group, { counts = false } = {}) {
-  const inside = (project: Project) => project === seenFrom || world.ancestors(project).includes(seenFrom as Group);
+export function labelEntity(world: World, label: Label, seenFrom: Place, { counts = false } = {}) {
+  const inside = (project: Project) => project === seenFrom || ancestors(project).includes(seenFrom as Group);
   const issues = counts ? world.issues.filter((one) => inside(one.project) && one.labels.includes(label)) : [];
   const requests = counts ? world.mergeRequests.filter((one) => inside(one.project) && one.labels.includes(label)) : [];
   return {

@@ -8,8 +8,9 @@ import {
 } from '../merge-requests/mergeability.js';
 import { headPipeline } from '../merge-requests/pipelines.js';
 import { headOf } from '../merge-requests/versions.js';
+import { pathOf } from '../world/places.js';
 import type { Group, MergeRequest, User } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { fullReference, references, shortReference, taskCompletion, timeStats, userNotesCount } from './issuable.js';
 import { labelBasic, labelNames } from './label.js';
 import { milestoneEntity } from './milestone.js';

@@ -1,5 +1,6 @@
+import { pathOf } from '../world/places.js';
 import type { Milestone } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 
 export function milestoneEntity(world: World, milestone: Milestone) {
   const { owner, dueDate } = milestone;

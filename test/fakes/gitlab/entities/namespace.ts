@@ -1,5 +1,6 @@
+import { pathOf } from '../world/places.js';
 import type { Group, User } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 
 /** `NamespaceBasic`: the group or user that a project belongs to. */
 export function namespaceBasic(world: World, namespace: Group | User) {

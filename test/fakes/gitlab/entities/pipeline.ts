@@ -1,5 +1,6 @@
+import { pathOf } from '../world/places.js';
 import type { Pipeline } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { detailedStatus } from './detailed-status.js';
 import { userBasic } from './user.js';
 

@@ -1,6 +1,7 @@
 import { levelOf, mayReadCode } from '../access.js';
+import { pathOf } from '../world/places.js';
 import { access, type Project, type User } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { fullName, namespaceBasic } from './namespace.js';
 import { userBasic } from './user.js';
 

@@ -1,8 +1,9 @@
 // Branches and tags.
 import { levelOf } from '../access.js';
+import { pathOf } from '../world/places.js';
 import type { Repository } from '../world/repository.js';
 import { access, type Project, type User } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { commitEntity, readCommit } from './commit.js';
 
 /** Developers may push to what is not protected, maintainers to everything. */

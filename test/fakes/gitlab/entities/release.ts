@@ -1,5 +1,6 @@
+import { pathOf } from '../world/places.js';
 import type { Milestone, Release } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { commitEntity, readCommit } from './commit.js';
 import { milestoneEntity } from './milestone.js';
 import { userBasic } from './user.js';

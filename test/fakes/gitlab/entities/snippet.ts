@@ -1,5 +1,6 @@
+import { pathOf } from '../world/places.js';
 import type { Snippet } from '../world/types.js';
-import { pathOf, type World } from '../world/world.js';
+import type { World } from '../world/world.js';
 import { userBasic } from './user.js';
 
 function snippetUrl(world: World, { id, project }: Snippet): string {

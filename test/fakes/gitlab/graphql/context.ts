@@ -6,7 +6,7 @@ import type { Context } from '../http/context.js';
 import { ApiError } from '../http/reply.js';
 import type { Instance } from '../http/route.js';
 import { mayRead } from '../notes/access.js';
-import { access, type Epic, type Group, type Issue, type Note, type Project, type User } from '../world/types.js';
+import { access, type Epic, type Issue, type Note, type Place, type User } from '../world/types.js';
 import type { World } from '../world/world.js';
 
 /** Epics and issues are work items of different types. */
@@ -38,7 +38,7 @@ export function mayChange({ world, user }: Resolving, item: Item): boolean {
 
 const isAssigned = ({ assignees }: Issue, user: User | undefined): boolean => assignees.some((one) => one === user);
 
-export const placeOf = (item: Item): Group | Project => (item.kind === 'epic' ? item.group : item.project);
+export const placeOf = (item: Item): Place => (item.kind === 'epic' ? item.group : item.project);
 
 export const itemId = (item: Item): number => (item.kind === 'epic' ? item.workItemId : item.id);
 
@@ -50,7 +50,7 @@ export function findItem(on: Resolving, id: number): Item | undefined {
 }
 
 /** A group or project by its full path. */
-export function findPlace({ world, user }: Resolving, fullPath: string): Group | Project | undefined {
+export function findPlace({ world, user }: Resolving, fullPath: string): Place | undefined {
   const place = world.group(fullPath) ?? world.project(fullPath);
   return place && maySee(world, user, place) ? place : undefined;
 }

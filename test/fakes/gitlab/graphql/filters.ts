@@ -1,7 +1,8 @@
 // Which work items a list asks for, and in which order.
 import { bySearch } from '../issuables/filters.js';
 import { contains } from '../resources/sorting.js';
-import type { Group, Label, Project } from '../world/types.js';
+import { ancestors } from '../world/places.js';
+import type { Label, Place } from '../world/types.js';
 import type { PageArguments } from './connections.js';
 import { type Item, itemId, placeOf, type Resolving, visible } from './context.js';
 import { type GlobalId, numbers } from './gid.js';
@@ -35,20 +36,20 @@ export interface ItemFilters extends PageArguments {
   updatedBefore?: Date;
 }
 
-export function listItems(on: Resolving, place: Group | Project, filters: ItemFilters): Item[] {
+export function listItems(on: Resolving, place: Place, filters: ItemFilters): Item[] {
   const { world } = on;
   const items: Item[] = [...(on.instance.edition === 'ee' ? world.epics : []), ...world.issues];
   const found = items.filter(
-    (item) => inReach(on, place, placeOf(item), filters) && visible(on, item) && matches(item, filters),
+    (item) => inReach(place, placeOf(item), filters) && visible(on, item) && matches(item, filters),
   );
   return ordered(found, filters.sort ?? 'CREATED_DESC');
 }
 
-function inReach({ world }: Resolving, place: Group | Project, of: Group | Project, filters: ItemFilters): boolean {
+function inReach(place: Place, of: Place, filters: ItemFilters): boolean {
   if (of === place) return true;
   if (of.kind === 'project' && filters.excludeProjects) return false;
-  if (place.kind === 'group' && filters.includeDescendants && world.ancestors(of).includes(place)) return true;
-  return filters.includeAncestors === true && of.kind === 'group' && world.ancestors(place).includes(of);
+  if (place.kind === 'group' && filters.includeDescendants && ancestors(of).includes(place)) return true;
+  return filters.includeAncestors === true && of.kind === 'group' && ancestors(place).includes(of);
 }
 
 function matches(item: Item, filters: ItemFilters): boolean {
@@ -109,12 +110,12 @@ export interface LabelFilters extends PageArguments {
 }
 
 /** By title. A project has its own labels and, when asked, those of its groups. */
-export function listLabels({ world }: Resolving, place: Group | Project, filters: LabelFilters): Label[] {
+export function listLabels({ world }: Resolving, place: Place, filters: LabelFilters): Label[] {
   const { title, searchTerm, searchIn = [] } = filters;
   const fits = ({ owner, ...label }: Label) =>
     (owner === place ||
-      (filters.includeAncestorGroups && owner.kind === 'group' && world.ancestors(place).includes(owner)) ||
-      (filters.includeDescendantGroups && place.kind === 'group' && world.ancestors(owner).includes(place))) &&
+      (filters.includeAncestorGroups && owner.kind === 'group' && ancestors(place).includes(owner)) ||
+      (filters.includeDescendantGroups && place.kind === 'group' && ancestors(owner).includes(place))) &&
     (title === undefined || label.name === title) &&
     (searchTerm === undefined ||
       contains(

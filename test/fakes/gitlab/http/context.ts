@@ -1,7 +1,7 @@
 // What a handler works with: the parsed request, the world, and GitLab's rules for finding and refusing.
 import type { IncomingHttpHeaders } from 'node:http';
 import { levelOf, maySee } from '../access.js';
-import type { AccessLevel, Group, Project, Token, User } from '../world/types.js';
+import type { AccessLevel, Group, Place, Project, Token, User } from '../world/types.js';
 import type { World } from '../world/world.js';
 import { firstPage, keysetPage, offsetPage, type PagingRequest } from './paging.js';
 import type { Params } from './params.js';
@@ -67,16 +67,16 @@ export class Context<P = Params> {
   }
 
   /** The user's access level in a project or group, 0 for none. */
-  level(source: Project | Group): number {
+  level(source: Place): number {
     return levelOf(this.world, this.user, source);
   }
 
-  can(level: AccessLevel, source: Project | Group): boolean {
+  can(level: AccessLevel, source: Place): boolean {
     return this.level(source) >= level;
   }
 
   /** Throws a 403 (401 for an anonymous request) unless the user has at least that level. */
-  authorize(level: AccessLevel, source: Project | Group): void {
+  authorize(level: AccessLevel, source: Place): void {
     if (this.can(level, source)) return;
     throw this.user ? forbidden() : unauthorized();
   }

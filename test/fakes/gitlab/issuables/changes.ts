@@ -1,6 +1,7 @@
 // Changes to an issue or merge request, by GitLab's names for them: what an update asks for and what quick actions amount to.
 import { maySee } from '../access.js';
 import { invalid } from '../http/reply.js';
+import { lineage } from '../world/places.js';
 import type { Issue, Label, MergeRequest, User } from '../world/types.js';
 import type { World } from '../world/world.js';
 import { humanDuration } from './duration.js';
@@ -53,7 +54,7 @@ export function applyChanges(world: World, one: Issuable, changes: Changes, user
   if (one.kind === 'issue') applyToIssue(world, one, changes, say);
   else applyToMergeRequest(world, one, changes, say);
   if (changes.milestone_id !== undefined) {
-    one.milestone = world.milestones.find(({ id, owner }) => id === changes.milestone_id && isAbove(world, owner, one));
+    one.milestone = world.milestones.find(({ id, owner }) => id === changes.milestone_id && isAbove(owner, one));
   }
   one.updatedAt = world.now();
 }
@@ -146,7 +147,7 @@ function applyTime(one: Issuable, { time_estimate, spend_time }: Changes, say: S
 
 function applyToIssue(world: World, issue: Issue, changes: Changes, say: Say): void {
   if (changes.epic_id !== undefined) {
-    issue.epic = world.epics.find(({ id, group }) => id === changes.epic_id && isAbove(world, group, issue));
+    issue.epic = world.epics.find(({ id, group }) => id === changes.epic_id && isAbove(group, issue));
   }
   const { confidential, due_date, start_date, weight, issue_type, severity } = changes;
   if (confidential !== undefined && confidential !== issue.confidential) {
@@ -191,5 +192,4 @@ function applyToMergeRequest(world: World, one: MergeRequest, changes: Changes, 
 
 const nounOf = ({ kind }: Issuable): string => kind.replace('_', ' ');
 
-const isAbove = (world: World, owner: Label['owner'], one: Issuable): boolean =>
-  owner === one.project || world.ancestors(one.project).includes(owner as never);
+const isAbove = (owner: Label['owner'], one: Issuable): boolean => lineage(one.project).includes(owner);

@@ -1,5 +1,6 @@
 // An update's parameters as changes: names become ids, words for nothing become null.
 import type { Context } from '../http/context.js';
+import { lineage } from '../world/places.js';
 import { access, type Label, type Project } from '../world/types.js';
 import type { Changes } from './changes.js';
 
@@ -32,7 +33,7 @@ export function requestedMetadata(context: Context<unknown>, project: Project, p
 }
 
 export function knownLabels({ world }: Context<unknown>, project: Project, names: readonly string[]): Label[] {
-  const owners: Label['owner'][] = [project, ...world.ancestors(project)];
+  const owners = lineage(project);
   return world.labels.filter(({ name, owner }) => names.includes(name) && owners.includes(owner));
 }
 
@@ -43,6 +44,6 @@ function labelsToSet(context: Context<unknown>, project: Project, names: readonl
 }
 
 function milestoneTitled({ world }: Context<unknown>, project: Project, title: string | undefined) {
-  const owners: Label['owner'][] = [project, ...world.ancestors(project)];
+  const owners = lineage(project);
   return title ? world.milestones.find((one) => one.title === title && owners.includes(one.owner)) : undefined;
 }

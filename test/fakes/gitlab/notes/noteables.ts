@@ -5,7 +5,7 @@ import type { Context } from '../http/context.js';
 import { notFound } from '../http/reply.js';
 import type { Instance } from '../http/route.js';
 import { findIssue, findMergeRequest } from '../issuables/find.js';
-import { access, type Group, type Noteable, type Project, type Snippet, type User } from '../world/types.js';
+import { access, type Noteable, type Place, type Snippet, type User } from '../world/types.js';
 import type { World } from '../world/world.js';
 
 export interface NoteableFamily {
@@ -52,7 +52,7 @@ function findEpic(context: Context<unknown>) {
 }
 
 /** Where members are looked up; undefined for a personal snippet. */
-function placeOf(noteable: Noteable): Project | Group | undefined {
+function placeOf(noteable: Noteable): Place | undefined {
   return noteable.kind === 'epic' ? noteable.group : noteable.project;
 }
 

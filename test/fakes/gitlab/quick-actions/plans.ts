@@ -1,5 +1,6 @@
 // Milestone, due date, weight and time.
 import { humanDuration, parseDuration } from '../issuables/duration.js';
+import { lineage } from '../world/places.js';
 import { onBoth, onIssues, type QuickAction } from './action.js';
 import { names } from './parse.js';
 
@@ -31,7 +32,7 @@ const removeTimeSpent = onBoth(({ context }) => ({
 export const plans: Record<string, QuickAction> = {
   milestone: onBoth(({ target, argument, context: { world } }) => {
     const [title] = names(argument, '%');
-    const owners = [target.project, ...world.ancestors(target.project)];
+    const owners = lineage(target.project);
     const found = world.milestones.find((one) => one.title === title && owners.includes(one.owner));
     if (!found) return undefined;
     return { changes: { milestone_id: found.id }, summary: `Set the milestone to %"${found.title}".` };

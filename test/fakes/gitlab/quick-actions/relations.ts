@@ -1,8 +1,8 @@
 // Links to other issues and to an epic.
 import { maySeeIssue } from '../access.js';
 import { referenced } from '../issuables/references.js';
+import { ancestors, pathOf } from '../world/places.js';
 import type { Issue, IssueLink } from '../world/types.js';
-import { pathOf } from '../world/world.js';
 import { type Action, onIssues, type QuickAction } from './action.js';
 
 export const relations: Record<string, QuickAction> = {
@@ -23,7 +23,7 @@ export const relations: Record<string, QuickAction> = {
 
   epic: onIssues(({ target, argument, context: { world } }) => {
     const [, path, iid] = /^(?:.*\/groups\/)?([\w.\-/]+?)?(?:&|\/-\/epics\/)(\d+)$/.exec(argument) ?? [];
-    const groups = world.ancestors(target.project);
+    const groups = ancestors(target.project);
     const found = world.epics.find(
       (one) => one.iid === Number(iid) && (path ? pathOf(one.group) === path : groups.includes(one.group)),
     );

@@ -6,8 +6,8 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import type { Reply } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
+import { ancestors, pathOf } from '../world/places.js';
 import { access, type Group } from '../world/types.js';
-import { pathOf } from '../world/world.js';
 import { listProjects, listParams as projectParams } from './projects.js';
 import { contains, sorted } from './sorting.js';
 
@@ -74,7 +74,7 @@ export const groups: Route[] = [
     const group = context.group();
     return listGroups(
       context,
-      context.world.groups.filter((one) => context.world.ancestors(one).includes(group)),
+      context.world.groups.filter((one) => ancestors(one).includes(group)),
     );
   }),
 
@@ -84,7 +84,7 @@ export const groups: Route[] = [
     return listProjects(
       context,
       world.projects.filter((project) =>
-        params.include_subgroups ? world.ancestors(project).includes(group) : project.namespace === group,
+        params.include_subgroups ? ancestors(project).includes(group) : project.namespace === group,
       ),
     );
   }),

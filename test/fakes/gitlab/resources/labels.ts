@@ -5,7 +5,8 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { conflict, invalid, notFound, parameterError } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
-import { access, type Group, type Label, type Project } from '../world/types.js';
+import { lineage } from '../world/places.js';
+import { access, type Label, type Place } from '../world/types.js';
 import { contains } from './sorting.js';
 
 const listParams = z.object({
@@ -29,12 +30,12 @@ const updateParams = z.object({
 });
 
 function labelsOf(kind: 'projects' | 'groups'): Route[] {
-  const owner = (context: Context): Project | Group => (kind === 'projects' ? context.project() : context.group());
-  const visible = ({ world }: Context, source: Project | Group, ancestors = true): Label[] => {
-    const sources: (Project | Group)[] = [source, ...(ancestors ? world.ancestors(source) : [])];
+  const owner = (context: Context): Place => (kind === 'projects' ? context.project() : context.group());
+  const visible = ({ world }: Context, source: Place, inherited = true): Label[] => {
+    const sources = inherited ? lineage(source) : [source];
     return world.labels.filter((label) => sources.includes(label.owner));
   };
-  const find = (context: Context, source: Project | Group): Label => {
+  const find = (context: Context, source: Place): Label => {
     const name = context.path['name'] ?? '';
     const found = visible(context, source).find((label) => label.name === name || String(label.id) === name);
     if (!found) throw notFound('Label');

@@ -5,17 +5,18 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { notFound } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
-import type { Group, Member, Project } from '../world/types.js';
+import { lineage } from '../world/places.js';
+import type { Member, Place } from '../world/types.js';
 import { contains } from './sorting.js';
 
 const listParams = z.object({ query: p.string().optional(), user_ids: p.integers().optional() });
 
-const direct = ({ world }: Context, source: Project | Group): Member[] =>
+const direct = ({ world }: Context, source: Place): Member[] =>
   world.members.filter((member) => member.source === source);
 
 /** One entry a user, with the highest level. */
-function all({ world }: Context, source: Project | Group): Member[] {
-  const sources: (Project | Group)[] = [source, ...world.ancestors(source)];
+function all({ world }: Context, source: Place): Member[] {
+  const sources = lineage(source);
   const highest = new Map<number, Member>();
   for (const member of world.members.filter((one) => sources.includes(one.source))) {
     const known = highest.get(member.user.id);
@@ -27,7 +28,7 @@ function all({ world }: Context, source: Project | Group): Member[] {
 function membersOf(
   kind: 'projects' | 'groups',
   suffix: string,
-  find: (context: Context, source: Project | Group) => Member[],
+  find: (context: Context, source: Place) => Member[],
 ): Route[] {
   const source = (context: Context) => (kind === 'projects' ? context.project() : context.group());
   return [

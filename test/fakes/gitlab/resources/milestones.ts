@@ -9,7 +9,8 @@ import { p } from '../http/params.js';
 import { invalid, notFound } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
 import { maySeeMergeRequests } from '../issuables/find.js';
-import { access, type Group, type Milestone, type Project } from '../world/types.js';
+import { lineage } from '../world/places.js';
+import { access, type Milestone, type Place } from '../world/types.js';
 import { contains, sorted } from './sorting.js';
 
 const listParams = z.object({
@@ -37,7 +38,7 @@ const updateParams = z.object({
 });
 
 function milestonesOf(kind: 'projects' | 'groups'): Route[] {
-  const owner = (context: Context): Project | Group => (kind === 'projects' ? context.project() : context.group());
+  const owner = (context: Context): Place => (kind === 'projects' ? context.project() : context.group());
   const find = (context: Context): Milestone => {
     const [source, id] = [owner(context), context.id('milestone_id')];
     const found = context.world.milestones.find((one) => one.owner === source && one.id === id);
@@ -49,7 +50,7 @@ function milestonesOf(kind: 'projects' | 'groups'): Route[] {
       const { params, world } = context;
       const source = owner(context);
       const inherited = params.include_ancestors || params.include_parent_milestones;
-      const sources: (Project | Group)[] = [source, ...(inherited ? world.ancestors(source) : [])];
+      const sources = inherited ? lineage(source) : [source];
       const found = world.milestones.filter(
         (one) =>
           sources.includes(one.owner) &&
@@ -132,7 +133,7 @@ interface Given {
   start_date?: string | undefined;
 }
 
-function check({ world }: Context, source: Project | Group, given: Given, itself?: Milestone): void {
+function check({ world }: Context, source: Place, given: Given, itself?: Milestone): void {
   const { title, due_date, start_date } = given;
   const taken = world.milestones.some((one) => one !== itself && one.owner === source && one.title === title);
   if (title.trim() === '') throw invalid({ title: ["can't be blank"] });

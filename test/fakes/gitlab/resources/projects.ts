@@ -8,8 +8,8 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { ApiError, forbidden, type Reply } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
+import { pathOf } from '../world/places.js';
 import { access, type Project } from '../world/types.js';
-import { pathOf } from '../world/world.js';
 import { contains, sorted } from './sorting.js';
 import { findUser } from './users.js';
 

@@ -1,7 +1,8 @@
 // The repositories behind projects and merge requests are real.
 import { afterEach, expect, test } from 'vitest';
+import { pathOf } from './places.js';
 import { access } from './types.js';
-import { pathOf, World } from './world.js';
+import { World } from './world.js';
 
 let world: World;
 

@@ -1,6 +1,7 @@
 // The widgets of a create or update, read: ids become what they stand for.
 import { maySee } from '../../access.js';
-import type { Epic, Group, Label, Milestone, Project, User } from '../../world/types.js';
+import { lineage } from '../../world/places.js';
+import type { Epic, Label, Milestone, Place, User } from '../../world/types.js';
 import { findItem, type Item, type Resolving } from '../context.js';
 import { type GlobalId, numbers } from '../gid.js';
 
@@ -38,14 +39,10 @@ export interface Widgets {
 const NO_ITEM = 'No matching work item found. Make sure that you are adding a valid work item ID.';
 
 /** What of it cannot be found is in `errors`, in GitLab's words. */
-export function readWidgets(
-  on: Resolving,
-  place: Group | Project,
-  input: WidgetInputs,
-): { widgets: Widgets; errors: string[] } {
+export function readWidgets(on: Resolving, place: Place, input: WidgetInputs): { widgets: Widgets; errors: string[] } {
   const { world } = on;
   const errors: string[] = [];
-  const owners: (Group | Project)[] = [place, ...world.ancestors(place)];
+  const owners = lineage(place);
   const labels = (ids: GlobalId[] | undefined) =>
     ids && world.labels.filter(({ id, owner }) => numbers(ids).includes(id) && owners.includes(owner));
   const items = (ids: GlobalId[]) => {
@@ -83,5 +80,5 @@ export function readWidgets(
 }
 
 /** Users who may not see the place are left out without a word, as GitLab does. */
-const people = ({ world }: Resolving, place: Group | Project, ids: readonly GlobalId[]): User[] =>
+const people = ({ world }: Resolving, place: Place, ids: readonly GlobalId[]): User[] =>
   world.users.filter((user) => numbers(ids).includes(user.id) && maySee(world, user, place));

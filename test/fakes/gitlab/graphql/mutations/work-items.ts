@@ -1,5 +1,4 @@
 // `workItemCreate` and `workItemUpdate`.
-
 import { GraphQLError } from 'graphql';
 import { levelOf } from '../../access.js';
 import { changeEpic, parentFault, titleFault } from '../../epics/changes.js';

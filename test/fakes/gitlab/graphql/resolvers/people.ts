@@ -1,6 +1,6 @@
 // Users, labels and milestones.
+import { pathOf } from '../../world/places.js';
 import type { Label, Milestone, User } from '../../world/types.js';
-import { pathOf } from '../../world/world.js';
 import type { Resolving } from '../context.js';
 import { gid } from '../gid.js';
 

@@ -1,15 +1,13 @@
 // `Namespace`, `Group` and `Project`: where work items are.
 import { maySee } from '../../access.js';
 import { fullName } from '../../entities/namespace.js';
-import type { Group, Project } from '../../world/types.js';
-import { pathOf } from '../../world/world.js';
+import { pathOf } from '../../world/places.js';
+import type { Place, Project } from '../../world/types.js';
 import { connection, type PageArguments } from '../connections.js';
 import { itemId, type Resolving } from '../context.js';
 import { type ItemFilters, type LabelFilters, listItems, listLabels } from '../filters.js';
 import { gid } from '../gid.js';
 import { typesOf } from '../types.js';
-
-type Place = Group | Project;
 
 const place = {
   id: (one: Place) => gid(one.kind === 'group' ? 'Group' : 'Project', one.id),

@@ -2,8 +2,8 @@
 import { levelOf } from '../../access.js';
 import { epicUrl } from '../../entities/epic.js';
 import { issueUrl } from '../../entities/issue-basic.js';
+import { pathOf } from '../../world/places.js';
 import { access } from '../../world/types.js';
-import { pathOf } from '../../world/world.js';
 import { type Item, itemId, mayChange, notesOf, placeOf, type Resolving } from '../context.js';
 import { gid } from '../gid.js';
 import { escaped } from '../html.js';

@@ -8,6 +8,7 @@ import { changeEpic, parentFault, titleFault } from '../../epics/changes.js';
 import { p } from '../../http/params.js';
 import { invalid, notFound, renderError } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
+import { ancestors } from '../../world/places.js';
 import type { Issue } from '../../world/types.js';
 import { authorizeChange, findEpic, reading, writing } from './find.js';
 
@@ -30,7 +31,7 @@ export const contents: Route[] = [
     const id = context.id('issue_id');
     const issue = world.issues.find((one) => one.id === id);
     if (!issue || !maySeeIssue(world, user, issue)) throw notFound('Issue');
-    if (!world.ancestors(issue.project).includes(epic.group))
+    if (!ancestors(issue.project).includes(epic.group))
       throw renderError(404, 'No matching issue found. Make sure that you are adding a valid issue URL.');
     issue.epic = epic;
     return {

@@ -8,6 +8,7 @@ import { p } from '../../http/params.js';
 import { invalid, notFound, type Reply } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
 import { carryOut, readDescription } from '../../quick-actions/index.js';
+import { ancestors } from '../../world/places.js';
 import type { Epic, Group, Label } from '../../world/types.js';
 import { contains, sorted } from '../sorting.js';
 import { authorizeChange, findEpic, reading, writing } from './find.js';
@@ -189,8 +190,8 @@ function list(context: Context<z.output<typeof listParams>>): Reply {
 
 const hasLabel = (epic: Epic, name: string): boolean => epic.labels.some((label) => label.name === name);
 
-function inReach({ world, params }: Context<z.output<typeof listParams>>, group: Group, of: Group): boolean {
+function inReach({ params }: Context<z.output<typeof listParams>>, group: Group, of: Group): boolean {
   if (of === group) return true;
-  if (params.include_descendant_groups && world.ancestors(of).includes(group)) return true;
-  return params.include_ancestor_groups && world.ancestors(group).includes(of);
+  if (params.include_descendant_groups && ancestors(of).includes(group)) return true;
+  return params.include_ancestor_groups && ancestors(group).includes(of);
 }

@@ -10,6 +10,7 @@ import { findIssue } from '../../issuables/find.js';
 import { changeParams, changeRules, idOrNone } from '../../issuables/params.js';
 import { requestedMetadata } from '../../issuables/requested.js';
 import { carryOut, readDescription, refuseForAgents } from '../../quick-actions/index.js';
+import { ancestors } from '../../world/places.js';
 import { access, type Issue, type Project } from '../../world/types.js';
 
 const dated = () => p.date().nullable();
@@ -155,7 +156,7 @@ function requested(context: Context<unknown>, project: Project, params: IssuePar
 /** By the epic's global id, or by its iid in the nearest group. */
 function requestedEpic({ world }: Context<unknown>, project: Project, { epic_id, epic_iid }: IssueParams): Changes {
   if (epic_id === undefined && epic_iid === undefined) return {};
-  const groups = world.ancestors(project);
+  const groups = ancestors(project);
   const epic = world.epics.find(({ id, iid, group }) =>
     epic_id === undefined ? iid === epic_iid && groups.includes(group) : id === epic_id,
   );

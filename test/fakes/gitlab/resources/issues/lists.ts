@@ -10,6 +10,7 @@ import { DUE_WORDS, isDue } from '../../issuables/due.js';
 import { byPeople, matches } from '../../issuables/filters.js';
 import { ISSUE_ORDERS, ordered } from '../../issuables/order.js';
 import { filterParams, filterRules, noneAny } from '../../issuables/params.js';
+import { ancestors } from '../../world/places.js';
 import type { Group, Issue, User } from '../../world/types.js';
 
 const SCOPES = ['created_by_me', 'assigned_to_me', 'all', 'created-by-me', 'assigned-to-me'] as const;
@@ -77,9 +78,9 @@ const visible = ({ world, user }: Context<unknown>): Issue[] =>
   world.issues.filter((issue) => maySeeIssue(world, user, issue));
 
 function ofGroup(context: Context<{ non_archived?: boolean | undefined }>, group: Group): Issue[] {
-  const { world, params } = context;
+  const { params } = context;
   return visible(context)
-    .filter(({ project }) => world.ancestors(project).includes(group))
+    .filter(({ project }) => ancestors(project).includes(group))
     .filter(({ project }) => !project.archived || params.non_archived === false);
 }
 

@@ -10,6 +10,7 @@ import { maySeeMergeRequests } from '../../issuables/find.js';
 import { MERGE_REQUEST_ORDERS, ordered } from '../../issuables/order.js';
 import { filterParams, filterRules, noneAny } from '../../issuables/params.js';
 import { isDraft } from '../../merge-requests/mergeability.js';
+import { ancestors } from '../../world/places.js';
 import type { Group, MergeRequest, User } from '../../world/types.js';
 
 const SCOPES = ['created_by_me', 'assigned_to_me', 'reviews_for_me', 'all', 'created-by-me', 'assigned-to-me'] as const;
@@ -51,9 +52,8 @@ export const lists: Route[] = [
   }),
 
   route('GET', '/groups/:id/merge_requests', { ...needs, params }, (context) => {
-    const { world } = context;
     const group = context.group();
-    const below = visible(context).filter(({ project }) => world.ancestors(project).includes(group));
+    const below = visible(context).filter(({ project }) => ancestors(project).includes(group));
     const archived = context.params.non_archived === false;
     return list(
       context,

@@ -4,7 +4,7 @@ import { diffEntity, readDiff } from '../../entities/diff.js';
 import { p } from '../../http/params.js';
 import { notFound, renderError } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import { pathOf } from '../../world/world.js';
+import { pathOf } from '../../world/places.js';
 import { refOr, repositoryOf } from './code.js';
 
 const compareParams = z.object({

@@ -7,7 +7,8 @@ import { p } from '../../http/params.js';
 import { parameterError, Reply, renderError } from '../../http/reply.js';
 import { type Instance, type Route, route } from '../../http/route.js';
 import { atLeast } from '../../http/version.js';
-import type { Group, Project } from '../../world/types.js';
+import { ancestors } from '../../world/places.js';
+import type { Place, Project } from '../../world/types.js';
 import { type Scope, scopes } from './scopes.js';
 
 const ADVANCED = ['blobs', 'commits', 'notes', 'wiki_blobs'] as const satisfies readonly Scope[];
@@ -72,15 +73,13 @@ function checkScope(context: SearchContext): void {
 /** Older versions put the words into an object. */
 const messageOf = ({ version }: Instance, words: string) => (atLeast(version, '18.9.0') ? words : { error: words });
 
-function answer(context: SearchContext, within: Group | Project | undefined): Reply {
+function answer(context: SearchContext, within: Place | undefined): Reply {
   const { params, user, world } = context;
   if (params.fields && typeOf(context) === 'basic') {
     throw renderError(400, 'fields is supported only for advanced search');
   }
   const inside = (project: Project) =>
-    within === undefined ||
-    project === within ||
-    (within.kind === 'group' && world.ancestors(project).includes(within));
+    within === undefined || project === within || (within.kind === 'group' && ancestors(project).includes(within));
   const projects = world.projects.filter(
     (project) =>
       inside(project) &&

@@ -11,7 +11,7 @@ import { userBasic } from '../../entities/user.js';
 import type { Context } from '../../http/context.js';
 import type { Reply } from '../../http/reply.js';
 import { maySeeMergeRequests } from '../../issuables/find.js';
-import type { Group, Issue, MergeRequest, Milestone, Note, Project, Snippet } from '../../world/types.js';
+import type { Issue, MergeRequest, Milestone, Note, Place, Project, Snippet } from '../../world/types.js';
 import { contains, sorted } from '../sorting.js';
 import { blobEntity, searchBlobs } from './blobs.js';
 
@@ -20,7 +20,7 @@ export interface Search {
   words: string;
   /** Those that the user may see, within the group or project that is searched. */
   projects: readonly Project[];
-  within: Group | Project | undefined;
+  within: Place | undefined;
   state: string | undefined;
   confidential: boolean | undefined;
   /** Newest first unless the request says otherwise. */
