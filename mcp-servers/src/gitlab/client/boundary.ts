@@ -135,15 +135,17 @@ export class Boundary {
   }
 
   #named(wanted: string): boolean {
-    return (
-      this.projects.some((name) => sameName(name, wanted)) || (wanted.includes('/') && this.#inGroups(parentOf(wanted)))
-    );
+    return this.projects.some((name) => sameName(name, wanted)) || this.#belowGroups(wanted);
   }
 
-  #inGroups(path: string): boolean {
-    return this.#policy.groups.some(
-      (group) => sameName(group, path) || path.toLowerCase().startsWith(`${group.toLowerCase()}/`),
-    );
+  #inGroups(wanted: string): boolean {
+    return this.#policy.groups.some((group) => sameName(group, wanted)) || this.#belowGroups(wanted);
+  }
+
+  /** Only of groups that the policy names by path: what lies below the path 12 is not in the group with that number. */
+  #belowGroups(path: string): boolean {
+    const groups = this.#policy.groups.filter((group) => !isNumber(group));
+    return groups.some((group) => path.toLowerCase().startsWith(`${group.toLowerCase()}/`));
   }
 
   #missing(): never {
@@ -168,5 +170,3 @@ const isNumber = (text: string) => /^\d+$/.test(text);
 
 /** GitLab's paths are equal whatever their case. */
 const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-
-const parentOf = (path: string) => path.slice(0, path.lastIndexOf('/'));

@@ -1,5 +1,6 @@
 // An endpoint is a method and a path template, as GitLab's documentation writes it; tools declare those they may call.
 import { ToolError } from '../../kit/index.js';
+import { quoted } from '../untrusted/index.js';
 
 export type Method = 'GET' | 'POST' | 'PUT';
 
@@ -31,13 +32,15 @@ export function split(endpoint: Endpoint): { method: Method; template: string } 
 
 /**
  * The path below `/api/v4`, every parameter encoded whole, so that none can add a segment or a query. Throws ToolError
- * `bad-reference` for an empty one and for `.` and `..`, which URLs resolve whether encoded or not.
+ * `bad-reference` for an empty one, for `.` and `..`, which URLs resolve whether encoded or not, for these between
+ * slashes, which proxies resolve that decode a path, and for half a character, which cannot be encoded.
  */
 export function fill(template: string, params: Record<string, Place | string | number>): string {
   return template.replace(/:(\w+)/g, (_, name: string) => {
     const value = params[name];
     const text = typeof value === 'object' ? String(value.id) : String(value ?? '');
-    if (text === '' || text === '.' || text === '..') throw unusable(name, text);
+    if (text === '' || !text.isWellFormed() || text.split(/[/\\]/).some((part) => part === '.' || part === '..'))
+      throw unusable(name, text);
     return encodeURIComponent(text);
   });
 }
@@ -45,7 +48,7 @@ export function fill(template: string, params: Record<string, Place | string | n
 function unusable(name: string, text: string): ToolError {
   return new ToolError(
     'bad-reference',
-    `${JSON.stringify(text)} cannot be the ${name.replaceAll('_', ' ')}: it would ask for something else. Nothing was sent.`,
+    `${quoted(text, 100)} cannot be the ${name.replaceAll('_', ' ')}: it would ask for something else. Nothing was sent.`,
     'Name it in full: look for it with a tool that lists.',
   );
 }

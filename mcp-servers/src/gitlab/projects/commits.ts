@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { responseFormat } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { revision } from './refs.js';
+import { checkedPath, revision } from './refs.js';
 import { commitView, listedCommit } from './views.js';
 
 export const listCommits = gitlabTool({
@@ -25,9 +25,14 @@ export const listCommits = gitlabTool({
     response_format: responseFormat,
   }),
   output: listOutput('commits', { short_id: z.string(), title: z.string() }),
-  async run({ project, ref, cursor, limit, response_format, ...filters }, call) {
+  async run({ project, ref, path, cursor, limit, response_format, ...filters }, call) {
     const id = await call.project(project);
-    const query = { ...filters, ref_name: ref, with_stats: response_format === 'detailed' || undefined };
+    const query = {
+      ...filters,
+      path: path && checkedPath(path, 'tree'),
+      ref_name: ref,
+      with_stats: response_format === 'detailed' || undefined,
+    };
     const page = { params: { id }, query, cursor, limit };
     const { items, ...rest } = await call.list(
       'GET /projects/:id/repository/commits',

@@ -118,7 +118,7 @@ function checkedRef(text: string): string {
 }
 
 /** From the repository's root, without a slash on either side. Throws ToolError `bad-path`. */
-function checkedPath(text: string, kind: 'file' | 'tree'): string {
+export function checkedPath(text: string, kind: 'file' | 'tree'): string {
   const parts = text.split('/').filter((part) => part !== '' && part !== '.');
   if (!parts.includes('..') && (parts.length > 0 || kind === 'tree')) return parts.join('/');
   throw new ToolError(

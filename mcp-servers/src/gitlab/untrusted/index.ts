@@ -1,3 +1,4 @@
 export { clip } from './clip.js';
 export { fence } from './fence.js';
+export { quoted } from './quoted.js';
 export { type RevealOptions, reveal } from './reveal.js';
