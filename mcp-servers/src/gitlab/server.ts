@@ -1,7 +1,7 @@
 // A GitLab server: the tools of some families over one connection.
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { AuditLog } from '../audit/index.js';
-import { createServer, type Tool } from '../kit/index.js';
+import { createServer, type Tool, ToolError } from '../kit/index.js';
 import { GitLabClient } from './client/client.js';
 import { GitLabError } from './client/errors.js';
 import { complaintsAbout, inspectToken } from './client/token-check.js';
@@ -77,18 +77,22 @@ export class GitLabConnection {
   }
 
   async #inspect(): Promise<void> {
-    const { onWarning, readOnly = false } = this.#options;
+    const { readOnly = false } = this.#options;
+    const warn = (message: string) => this.#options.onWarning(this.#client.redactor.text(message));
     try {
       const info = await inspectToken(this.#client, { callId: 'start' }, new AbortController().signal);
       this.#client.scopes = info.scopes;
-      for (const complaint of complaintsAbout(info, { readOnly })) onWarning(complaint);
+      for (const complaint of complaintsAbout(info, { readOnly })) warn(complaint);
     } catch (error) {
-      onWarning(this.#client.redactor.text((error as Error).message));
+      warn((error as Error).message);
       // A GitLab that cannot tell may still serve; one that refuses the token will not.
-      if (!(error instanceof GitLabError) || error.status === 401) throw error;
+      const cannotTell = error instanceof GitLabError ? error.status !== 401 : isUnexpected(error);
+      if (!cannotTell) throw error;
     }
   }
 }
+
+const isUnexpected = (error: unknown) => error instanceof ToolError && error.code === 'unexpected';
 
 /** Every tool of some families with what it may reach, without a connection: for listings. */
 export async function describeGitLabTools(families: readonly FamilyName[]): Promise<Omit<Tool, 'run'>[]> {

@@ -1,9 +1,12 @@
 // The one client under all GitLab servers: requests to admitted places, answers as text or as a stream.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import { z } from 'zod';
 import type { AuditLog } from '../../audit/index.js';
+import { ToolError } from '../../kit/index.js';
 import type { GitLabPolicy } from '../policy.js';
 import type { GitLabSettings } from '../settings.js';
+import { parseAnswer } from './answer.js';
 import { readText } from './body.js';
 import { Boundary, type ProjectIdentity } from './boundary.js';
 import { auditFields, type Caller } from './caller.js';
@@ -40,6 +43,11 @@ export interface Answer {
   text: string;
 }
 
+/** Web servers in front of GitLab take no longer ones. */
+const longestAddress = 8_000;
+
+const identity = z.object({ id: z.int().positive(), path_with_namespace: z.string() });
+
 /** Bytes of one answer: a page of 100 merge requests with long descriptions stays well below. */
 const largest = 32_000_000;
 
@@ -57,8 +65,8 @@ export class GitLabClient {
   constructor({ settings, policy, audit }: ClientOptions) {
     this.instance = settings.instance;
     this.boundary = new Boundary({ instance: settings.instance, project: settings.project, policy });
-    this.#wire = { audit, network: new Network(settings) };
-    this.#sender = new Sender(settings, this.#wire, this.redactor);
+    this.#wire = { audit, network: new Network(settings), redactor: this.redactor };
+    this.#sender = new Sender(settings, this.#wire);
   }
 
   get tokenKind() {
@@ -82,7 +90,9 @@ export class GitLabClient {
     if (stored) request.headers['if-none-match'] = stored.etag;
     return this.#send(request, async ({ status, headers, body, made }) => {
       if (status === 304 && stored) return { headers: { ...stored.headers, ...headers }, text: stored.text };
-      const text = await readText(body, largest);
+      const whole = await readText(body, largest);
+      // Before anything is cut: half a token is not found. New tokens are for their file alone.
+      const text = request.template === '/oauth/token' ? whole : this.redactor.text(whole);
       if (request.method === 'GET') this.#etags.put(href, text, headers);
       if (status === 201) made(`${request.target}/${numberIn(text)}`);
       return { headers, text };
@@ -95,7 +105,8 @@ export class GitLabClient {
     options: RequestOptions,
     use: (body: Readable, headers: IncomingHttpHeaders) => Promise<Result>,
   ): Promise<Result> {
-    return this.#send(await this.#prepare(endpoint, options), ({ body, headers }) => use(body, headers));
+    const request = await this.#prepare(endpoint, options);
+    return this.#send(request, ({ body, headers }) => use(this.redactor.stream(body), headers));
   }
 
   /** Asks who a project is. */
@@ -103,14 +114,17 @@ export class GitLabClient {
     (caller: Caller, signal: AbortSignal) =>
     async (place: Place): Promise<ProjectIdentity> => {
       const { text } = await this.request('GET /projects/:id', { params: { id: place }, caller, signal });
-      const { id, path_with_namespace } = JSON.parse(text) as ProjectIdentity;
-      return { id, path_with_namespace };
+      return parseAnswer('GET /projects/:id', text, identity);
     };
 
   /** An event for what was refused here, before any request. */
   refused(caller: Caller, what: { target: string; reason: string }): void {
     const { host } = new URL(this.instance);
-    this.#wire.audit.append({ kind: 'request', ...auditFields(caller), ...what, host, decision: 'refused' });
+    const { audit } = this.#wire;
+    audit.reserve();
+    audit.append(
+      this.redactor.value({ kind: 'request', ...auditFields(caller), ...what, host, decision: 'refused' } as const),
+    );
   }
 
   async close(): Promise<void> {
@@ -123,6 +137,7 @@ export class GitLabClient {
     const path = fill(template, await this.#admit(endpoint, options));
     const root = template.startsWith('/oauth/') ? '' : template === '/graphql' ? '/api' : '/api/v4';
     const url = new URL(`${this.instance}${root}${path}${queryString(query)}`);
+    if (url.href.length > longestAddress) throw tooLong();
     const target = path + objectOf(options);
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const headers = {
@@ -145,18 +160,22 @@ export class GitLabClient {
   }
 
   #send<Result>(request: Prepared, read: Read<Result>): Promise<Result> {
-    const { caller, signal } = request;
-    const refresh = async ({
-      client_id,
-      client_secret,
-      refresh_token,
-      redirect_uri,
-    }: OAuthTokens): Promise<unknown> => {
+    const refresh = async ({ client_id, client_secret, refresh_token, redirect_uri }: OAuthTokens): Promise<string> => {
       const body = { grant_type: 'refresh_token', client_id, client_secret, refresh_token, redirect_uri };
-      return JSON.parse((await this.request('POST /oauth/token', { body, caller, signal })).text);
+      // Other calls wait for it, and an answer that is lost loses the sign-in: who cancels a call does not cancel it.
+      const { signal } = new AbortController();
+      return (await this.request('POST /oauth/token', { body, caller: request.caller, signal })).text;
     };
     return this.#sender.send(request, refresh, read);
   }
+}
+
+function tooLong(): ToolError {
+  return new ToolError(
+    'too-long',
+    'The arguments are too long for an address. Nothing was sent.',
+    'Shorten the names, filters or search words.',
+  );
 }
 
 /** All of GraphQL is one path: what an operation is about follows it, for the audit log. */

@@ -12,7 +12,7 @@ export interface Authorizer {
 }
 
 /** Trades a refresh token for new tokens: a request like any other, so the caller sends and audits it. */
-export type Refresh = (tokens: OAuthTokens) => Promise<unknown>;
+export type Refresh = (tokens: OAuthTokens) => Promise<string>;
 
 export function authorizer(credentials: Credentials, redactor: Redactor): Authorizer {
   if (credentials.kind === 'oauth') return new OAuthFile(credentials.file, redactor);

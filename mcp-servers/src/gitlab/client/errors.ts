@@ -1,6 +1,6 @@
 // What GitLab, or something between it and us, answered instead of a result: the cause, and what to do about it.
 import { ToolError } from '../../kit/index.js';
-import { reveal } from '../untrusted/index.js';
+import { quoted } from '../untrusted/index.js';
 
 /** An HTTP answer that is not a success. */
 export class GitLabError extends ToolError {
@@ -33,7 +33,7 @@ export function failureOf(failure: Failure): GitLabError {
   const { status, target, requestId } = failure;
   const said = reasonIn(failure);
   const error = (code: string, message: string, remedy: string) =>
-    new GitLabError(status, code, `${message}.${said && ` GitLab says: ${JSON.stringify(said)}.`}`, remedy);
+    new GitLabError(status, code, `${message}.${said && ` GitLab says: ${quoted(said, mostSaid)}.`}`, remedy);
 
   if (status === 401) {
     if (/expired/i.test(said)) return error('token-expired', 'The GitLab token has expired', newToken);
@@ -44,7 +44,7 @@ export function failureOf(failure: Failure): GitLabError {
   if (status === 404 || status === 410) {
     return error(
       'not-found',
-      `There is nothing at ${decodeURIComponent(target)}, or the token may not see it`,
+      `There is nothing at ${readable(target)}, or the token may not see it`,
       'Check the number or name: list or search for it first. If it is there for a person, the token lacks the right to see it.',
     );
   }
@@ -69,7 +69,7 @@ export function failureOf(failure: Failure): GitLabError {
     );
   }
   if (status >= 500) {
-    const trace = requestId ? ` (X-Request-Id ${requestId})` : '';
+    const trace = /^[\w-]{1,64}$/.test(requestId ?? '') ? ` (X-Request-Id ${requestId})` : '';
     return error(
       'server-error',
       `GitLab failed with ${status}${trace}`,
@@ -79,10 +79,16 @@ export function failureOf(failure: Failure): GitLabError {
   return error('invalid', `GitLab refused the request with ${status}`, 'Correct the arguments that it names.');
 }
 
+/** Characters of what GitLab says that are told on. */
+const mostSaid = 500;
+
+/** Of the path that was asked for, which holds names that strangers may have given. */
+const readable = (target: string) => quoted(decodeURIComponent(target), 200);
+
 const newToken = 'Tell the user: a new token has to be made in GitLab and set as GITLAB_TOKEN.';
 
 function scopeTooSmall({ status, endpoint, body, scopes }: Failure): GitLabError {
-  const needed = /"scope"\s*:\s*"([\w ]+)"/.exec(body)?.[1] ?? 'api';
+  const needed = /"scope"\s*:\s*"([\w ]{1,100})"/.exec(body)?.[1] ?? 'api';
   const has = scopes
     ? `The token has the scope ${scopes.join(', ')}, which does not cover`
     : "The token's scope does not cover";
@@ -97,12 +103,10 @@ function scopeTooSmall({ status, endpoint, body, scopes }: Failure): GitLabError
   );
 }
 
-/** GitLab's own words, whatever form they have; empty where it has none. One line, bounded. */
+/** GitLab's own words, whatever form they have, which may hold those of strangers; empty where it has none. */
 function reasonIn({ contentType, body, status }: Failure): string {
   const text = contentType.includes('json') ? fromJson(body) : contentType.includes('html') ? titleOf(body) : body;
-  const line = text.replace(/\s+/g, ' ').trim().slice(0, 500);
-  // What a stranger wrote may be in it.
-  return reveal(line).replace(new RegExp(`^${status}\\b[ -]*(Not Found|Unauthorized|Forbidden)?$`, 'i'), '');
+  return text.trim().replace(new RegExp(`^${status}\\b[ -]*(Not Found|Unauthorized|Forbidden)?$`, 'i'), '');
 }
 
 function fromJson(body: string): string {
@@ -110,32 +114,31 @@ function fromJson(body: string): string {
     const { message, error, error_description: description, errors } = JSON.parse(body) as Record<string, unknown>;
     return [message ?? errors, error, description]
       .filter((part) => part !== undefined)
-      .map(flatten)
+      .map((part) => flatten(part))
       .join('; ');
   } catch {
     return '';
   }
 }
 
-/** `{"title": ["is too long"]}` reads `title is too long`. */
-function flatten(value: unknown): string {
-  if (Array.isArray(value)) return value.map(flatten).join(', ');
-  if (typeof value === 'object' && value !== null) {
-    return Object.entries(value)
-      .map(([field, text]) => `${field === 'error' || field === 'base' ? '' : `${field} `}${flatten(text)}`)
-      .join('; ');
-  }
-  return String(value);
+/** `{"title": ["is too long"]}` reads `title is too long`. Deeper than GitLab goes it is not looked at. */
+function flatten(value: unknown, depth = 0): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (depth > 5) return '...';
+  if (Array.isArray(value)) return value.map((one) => flatten(one, depth + 1)).join(', ');
+  return Object.entries(value)
+    .map(([field, text]) => `${field === 'error' || field === 'base' ? '' : `${field} `}${flatten(text, depth + 1)}`)
+    .join('; ');
 }
 
 function titleOf(html: string): string {
   const title = /<title[^>]{0,200}>([^<]{1,200})/i.exec(html)?.[1]?.trim();
-  return title ? `an HTML page, "${title}"` : 'an HTML page';
+  return title ? `an HTML page, ${quoted(title, 200)}` : 'an HTML page';
 }
 
 /** A success that is not what GitLab's API answers. */
 export function notJson(status: number, contentType: string, body: string): GitLabError {
-  const what = contentType.includes('html') ? titleOf(body) : `${contentType || 'something without a type'}`;
+  const what = contentType.includes('html') ? titleOf(body) : quoted(contentType, 100);
   return new GitLabError(
     status,
     'not-gitlab',
@@ -144,13 +147,22 @@ export function notJson(status: number, contentType: string, body: string): GitL
   );
 }
 
-export function redirected(status: number, location: string): GitLabError {
-  const host = URL.canParse(location) ? new URL(location).host : 'another place';
+/** `to` is where to, if that is an address at all. */
+export function redirected(status: number, to: URL | undefined, instance: string): GitLabError {
+  const place = to ? quoted(to.host, 100) : 'another place';
+  if (to?.origin !== new URL(instance).origin) {
+    return new GitLabError(
+      status,
+      'redirected',
+      `GitLab redirects to ${place}. That is not the GitLab this server is bound to, so the token was not sent there.`,
+      'Tell the user: GITLAB_URL has to be the final address; downloads that GitLab hands to object storage are not offered.',
+    );
+  }
   return new GitLabError(
     status,
     'redirected',
-    `GitLab redirects to ${host}. That is not the API this server is bound to, so the token was not sent there.`,
-    'Tell the user: GITLAB_URL has to be the final address; downloads that GitLab hands to object storage are not offered.',
+    'GitLab redirects to another page of its own, which is not what was asked for: it was not followed.',
+    'Tell the user: the project may have been moved (GITLAB_PROJECT has to be its new path), or a proxy or sign-in page stands in between.',
   );
 }
 
@@ -192,7 +204,8 @@ const networkCauses: Record<string, readonly [cause: string, remedy: string]> = 
 /** Nothing was answered. `sent` is false where the request cannot have reached GitLab. */
 export function unreachable(cause: unknown, origin: string): ToolError & { sent: boolean } {
   const code = codeOf(cause);
-  const [why, remedy] = networkCauses[code] ?? [(cause as Error).message || code, 'Check GITLAB_URL and the network.'];
+  const unknown = [quoted((cause as Error).message, 200), 'Check GITLAB_URL and the network.'] as const;
+  const [why, remedy] = networkCauses[code] ?? unknown;
   const error = new ToolError('unreachable', `${origin} cannot be reached: ${why}${code && ` (${code})`}.`, remedy, {
     cause,
   });

@@ -9,6 +9,9 @@ export interface Stored {
 
 const most = { entries: 200, bytes: 16_000_000, one: 2_000_000 };
 
+/** As RFC 9110 has it, in ASCII: what is stored is sent back as a header. */
+const sendable = /^(?:W\/)?"[\x21\x23-\x7e]{1,200}"$/;
+
 /** The most recently used ones, bounded in number and size. */
 export class ETags {
   readonly #stored = new Map<string, Stored>();
@@ -26,7 +29,7 @@ export class ETags {
   put(url: string, text: string, headers: IncomingHttpHeaders): void {
     this.#drop(url);
     const { etag } = headers;
-    if (!etag || text.length > most.one) return;
+    if (!etag || !sendable.test(etag) || text.length > most.one) return;
     this.#stored.set(url, { etag, text, headers });
     this.#bytes += text.length;
     for (const [oldest] of this.#stored) {

@@ -2,14 +2,17 @@
 // so that a server lists its tools sooner.
 import { rootCertificates } from 'node:tls';
 import type { Dispatcher, request } from 'undici';
-import type { GitLabSettings } from '../settings.js';
+import { type GitLabSettings, isLoopback } from '../settings.js';
 
 interface Opened {
   dispatcher: Dispatcher;
   request: typeof request;
 }
 
-const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+const proxyVariables = {
+  'https:': ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'],
+  'http:': ['http_proxy', 'HTTP_PROXY'],
+} as const;
 
 export class Network {
   readonly #settings: GitLabSettings;
@@ -35,10 +38,21 @@ export class Network {
     const { Agent, EnvHttpProxyAgent, request } = (await import('undici')).default;
     const tls = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
     const connect = { ...tls, timeout: Math.min(timeoutMs, 10_000) };
-    const proxied = useProxies && proxyVariables.some((name) => process.env[name]);
+    const proxied = useProxies && mayProxy(this.#settings.instance);
     const dispatcher = proxied
       ? new EnvHttpProxyAgent({ connect, requestTls: tls, proxyTls: tls })
       : new Agent({ connect });
     return { dispatcher, request };
   }
+}
+
+/**
+ * Whether the environment names a proxy for the instance. Without TLS what is sent, the token too, is for this machine
+ * only, and a proxy elsewhere would see it.
+ */
+function mayProxy(instance: string): boolean {
+  const protocol = instance.startsWith('https:') ? 'https:' : 'http:';
+  const address = proxyVariables[protocol].map((name) => process.env[name]).find(Boolean);
+  if (address === undefined) return false;
+  return protocol === 'https:' || (URL.canParse(address) && isLoopback(new URL(address).hostname));
 }

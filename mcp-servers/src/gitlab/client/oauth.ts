@@ -1,16 +1,21 @@
 // OAuth tokens in a file. GitLab's refresh tokens are used up by refreshing, so of all processes that share the file
 // one refreshes at a time, and the others take what it wrote.
-import { chmodSync, closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ToolError } from '../../kit/index.js';
+import { parseAnswer } from './answer.js';
 import type { Authorizer, Refresh } from './credentials.js';
+import { GitLabError } from './errors.js';
 import type { Redactor } from './redact.js';
+
+/** A header's value; anything else would be refused by the HTTP library with the token in its message. */
+const token = z.string().regex(/^[\x21-\x7e]+$/);
 
 /** As GitLab answers them, with the application they belong to. `created_at` is in seconds since the epoch. */
 const tokensSchema = z.looseObject({
-  access_token: z.string().min(1),
-  refresh_token: z.string().min(1),
+  access_token: token,
+  refresh_token: token,
   client_id: z.string().min(1),
   client_secret: z.string().optional(),
   redirect_uri: z.string().optional(),
@@ -21,8 +26,8 @@ export type OAuthTokens = z.infer<typeof tokensSchema>;
 
 /** What `POST /oauth/token` answers. */
 const answerSchema = z.object({
-  access_token: z.string().min(1),
-  refresh_token: z.string().min(1),
+  access_token: token,
+  refresh_token: token,
   expires_in: z.number().default(7200),
   created_at: z.number().optional(),
 });
@@ -64,7 +69,7 @@ export class OAuthFile implements Authorizer {
       const used = this.#tokens.access_token;
       this.#tokens = this.#read();
       if (this.#tokens.access_token !== used) return true;
-      const answer = answerSchema.parse(await refresh(this.#tokens));
+      const answer = parseAnswer('POST /oauth/token', await refreshed(this.#tokens, refresh), answerSchema);
       const created_at = answer.created_at ?? Math.floor(Date.now() / 1000);
       this.#keep({ ...this.#tokens, ...answer, created_at });
       return true;
@@ -97,10 +102,26 @@ export class OAuthFile implements Authorizer {
   /** On disk before it is used: the old refresh token is dead already. */
   #keep(tokens: OAuthTokens): void {
     const fresh = `${this.#file}.${process.pid}.new`;
-    writeFileSync(fresh, `${JSON.stringify(tokens, undefined, 2)}\n`, { mode: 0o600 });
-    chmodSync(fresh, 0o600);
+    // One that a crash left may be open to others, or be a link.
+    rmSync(fresh, { force: true });
+    writeFileSync(fresh, `${JSON.stringify(tokens, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
     renameSync(fresh, this.#file);
     this.#tokens = this.#read();
+  }
+}
+
+/** A refresh token that is used up, revoked or too old is a sign-in that ended. */
+async function refreshed(tokens: OAuthTokens, refresh: Refresh): Promise<string> {
+  try {
+    return await refresh(tokens);
+  } catch (error) {
+    if (!(error instanceof GitLabError) || (error.status !== 400 && error.status !== 401)) throw error;
+    throw new GitLabError(
+      401,
+      'token-expired',
+      `The sign-in has ended: GitLab does not renew its OAuth tokens. ${error.message}`,
+      'Tell the user: sign in again to make GITLAB_OAUTH_FILE anew.',
+    );
   }
 }
 

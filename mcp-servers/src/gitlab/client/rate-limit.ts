@@ -5,6 +5,8 @@ import { GitLabError } from './errors.js';
 
 /** Longer than this nobody waits for an answer: the caller is told instead. Milliseconds. */
 const patience = 20_000;
+/** GitLab counts by the minute, some by the hour: a reset farther off is a fault, and must not close the server for good. Milliseconds. */
+const farthest = 3_600_000;
 
 /** Seconds of `Retry-After`, which may be a number or an HTTP date. */
 export function retryAfter(headers: IncomingHttpHeaders, now = Date.now()): number | undefined {
@@ -22,7 +24,8 @@ export class RateLimit {
   learn(headers: IncomingHttpHeaders): void {
     const remaining = headers['ratelimit-remaining'];
     const reset = Number(headers['ratelimit-reset']);
-    if (remaining === '0' && Number.isFinite(reset)) this.#until = Math.max(this.#until, reset * 1000);
+    if (remaining !== '0' || !(reset * 1000 <= Date.now() + farthest)) return;
+    this.#until = Math.max(this.#until, reset * 1000);
   }
 
   /** Waits where the last answers said that nothing is left. Throws GitLabError `rate-limited` where that is too long. */

@@ -42,8 +42,9 @@ type Outcome<Result> = { result: Result } | Moved | Failed;
 
 const mostAttempts = 3;
 const mostRedirects = 3;
-/** Bytes of a failed answer that are looked at for a reason. */
-const enoughOfAFailure = 20_000;
+/** Bytes of a failed answer that are read, and characters of it that are looked at for a reason. */
+const mostOfAFailure = 20_000;
+const enoughOfAFailure = 18_000;
 const passing = new Set([429, 502, 503, 504]);
 
 export class Sender {
@@ -53,13 +54,15 @@ export class Sender {
   readonly #settings: GitLabSettings;
   readonly #wire: Wire;
   readonly #authorizer: Authorizer;
+  readonly #redactor: Redactor;
   readonly #limit = new RateLimit();
 
   /** Throws ToolError `bad-settings` for credentials that cannot be read. */
-  constructor(settings: GitLabSettings, wire: Wire, redactor: Redactor) {
+  constructor(settings: GitLabSettings, wire: Wire) {
     this.#settings = settings;
     this.#wire = wire;
-    this.#authorizer = authorizer(settings.credentials, redactor);
+    this.#redactor = wire.redactor;
+    this.#authorizer = authorizer(settings.credentials, wire.redactor);
     this.tokenKind = this.#authorizer.kind;
   }
 
@@ -109,10 +112,15 @@ export class Sender {
   async #interpret<Result>(request: Prepared, incoming: Incoming, read: Read<Result>): Promise<Outcome<Result>> {
     const { status, headers, body } = incoming;
     const contentType = String(headers['content-type'] ?? '');
-    const beginning = async () => (await readBytes(body, enoughOfAFailure)).bytes.toString('utf8');
+    const beginning = async () => {
+      const { bytes } = await readBytes(body, mostOfAFailure);
+      // Redacted before it is cut: half a token is not found.
+      return this.#redactor.text(bytes.toString('utf8')).slice(0, enoughOfAFailure);
+    };
     this.#limit.learn(headers);
-    if (status === 304) return { result: await read(incoming) };
-    if (status >= 300 && status < 400 && headers.location !== undefined) return { location: headers.location, status };
+    if (status === 304 && 'if-none-match' in request.headers) return { result: await read(incoming) };
+    if (status > 300 && status < 400 && headers.location !== undefined)
+      return { location: String(headers.location), status };
     if (status >= 300) {
       const after = retryAfter(headers);
       const failure = {
@@ -132,16 +140,22 @@ export class Sender {
     return { result: await read(incoming) };
   }
 
-  /** Only reading, and only to the same API: a moved project answers with its number. Throws GitLabError `redirected`. */
+  /**
+   * Only reading, and only to the number that a moved project answers with: all else of the request stays as it was.
+   * Throws GitLabError `redirected`.
+   */
   #follow(request: Prepared, { location, status }: Moved, followed: number): Prepared {
-    const api = `${this.#settings.instance}/api/v4`;
-    const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
-    const inside = url?.href.startsWith(`${api}/`) && !url.username && !url.password;
-    if (!url || !inside || request.method !== 'GET' || followed > mostRedirects) {
-      throw redirected(status, url?.href ?? location);
-    }
-    if (!url.search) url.search = request.url.search;
-    return { ...request, url, target: url.pathname.slice(new URL(api).pathname.length) };
+    const { instance } = this.#settings;
+    const api = `${instance}/api/v4`;
+    const to = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
+    const projects = `${api}/projects/`;
+    const id = to?.href.startsWith(projects)
+      ? /^\d{1,16}(?=[/?]|$)/.exec(to.href.slice(projects.length))?.[0]
+      : undefined;
+    const movable = request.method === 'GET' && request.template.startsWith('/projects/:id');
+    if (id === undefined || !movable || followed > mostRedirects) throw redirected(status, to, instance);
+    const target = request.target.replace(/^\/projects\/[^/]+/, `/projects/${id}`);
+    return { ...request, target, url: new URL(`${api}${target}${request.url.search}`) };
   }
 }
 

@@ -1,15 +1,20 @@
 // What the token is and may do, asked once at the start, so that a user hears what is missing before a task needs it.
 import { z } from 'zod';
+import { parseAnswer } from './answer.js';
 import type { Caller } from './caller.js';
 import type { GitLabClient } from './client.js';
 import { GitLabError } from './errors.js';
 
+/** Told to users and models as they are, so nothing but words like `read_api` and dates is believed. */
+const scope = z.string().regex(/^[a-z][\w:-]{0,40}$/);
 const personal = z.object({
-  scopes: z.array(z.string()),
-  expires_at: z.string().nullish(),
-  active: z.boolean().default(true),
+  scopes: z.array(scope).max(100),
+  expires_at: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d[\d:TZ.+-]{0,20}$/)
+    .nullish(),
 });
-const oauth = z.object({ scope: z.array(z.string()), expires_in: z.number().nullish() });
+const oauth = z.object({ scope: z.array(scope).max(100) });
 
 export interface TokenInfo {
   /** Absent for a job token, which has none. */
@@ -18,10 +23,13 @@ export interface TokenInfo {
   expires?: string;
 }
 
-/** Throws GitLabError for a token that GitLab does not take, ToolError `unreachable` where nothing answers. */
+/**
+ * Throws GitLabError for a token that GitLab does not take, ToolError `unreachable` where nothing answers, `unexpected`
+ * for an answer of another form.
+ */
 export async function inspectToken(client: GitLabClient, caller: Caller, signal: AbortSignal): Promise<TokenInfo> {
   const ask = async <T>(endpoint: 'GET /personal_access_tokens/self' | 'GET /oauth/token/info', schema: z.ZodType<T>) =>
-    schema.parse(JSON.parse((await client.request(endpoint, { caller, signal })).text));
+    parseAnswer(endpoint, (await client.request(endpoint, { caller, signal })).text, schema);
   if (client.tokenKind === 'job') return {};
   if (client.tokenKind === 'token') {
     try {

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { AuditLog } from '../../audit/index.js';
+import type { AuditEventInput, AuditLog } from '../../audit/index.js';
 import { auditFields, type Caller } from './caller.js';
 import type { Method } from './endpoint.js';
 import { unreachable } from './errors.js';
 import type { Network } from './network.js';
+import type { Redactor } from './redact.js';
 
 export interface Outgoing {
   method: Method;
@@ -36,7 +37,11 @@ export interface Incoming {
 export interface Wire {
   network: Network;
   audit: AuditLog;
+  redactor: Redactor;
 }
+
+/** An answer may take so many times the time in which it must begin; one that only trickles would hold a call for ever. */
+const slowest = 20;
 
 /**
  * Sends, has `read` take what it wants of the answer, and returns what that returns: after the event is on disk.
@@ -44,7 +49,7 @@ export interface Wire {
  * ToolError `unreachable` where nothing was answered, and what `read` throws.
  */
 export async function exchange<Result>(
-  { network, audit }: Wire,
+  { network, audit, redactor }: Wire,
   out: Outgoing,
   read: (incoming: Incoming) => Promise<Result>,
 ): Promise<Result> {
@@ -68,6 +73,7 @@ export async function exchange<Result>(
     body.pause();
     body.on('data', (chunk: Buffer) => {
       seen.bytes += chunk.length;
+      if (performance.now() - started > slowest * out.timeoutMs) body.destroy(tooSlow());
     });
     try {
       const made = (object: string) => {
@@ -83,7 +89,7 @@ export async function exchange<Result>(
     if (isOurs(error) || out.signal.aborted) throw error;
     throw unreachable(error, out.url.origin);
   } finally {
-    audit.append({
+    const event: AuditEventInput = {
       kind: 'request',
       ...auditFields(out.caller),
       target: out.target,
@@ -101,9 +107,13 @@ export async function exchange<Result>(
       bytes_out: out.body === undefined ? 0 : Buffer.byteLength(out.body),
       ...(out.url.search && { query_sha256: sha256(out.url.search) }),
       ...(out.body !== undefined && { body_sha256: sha256(out.body) }),
-    });
+    };
+    // What came back, and what was asked for, may hold the token.
+    audit.append(redactor.value(event));
   }
 }
+
+const tooSlow = () => Object.assign(new Error('The answer does not end.'), { code: 'UND_ERR_BODY_TIMEOUT' });
 
 /** What came back, as far as it came. */
 interface Seen {

@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { type ToolContext, ToolError } from '../../kit/index.js';
+import { checkAnswer, parseAnswer } from '../client/answer.js';
 import type { Caller } from '../client/caller.js';
 import type { GitLabClient } from '../client/client.js';
 import type { Endpoint, ParamName, Params, Place, Query } from '../client/endpoint.js';
-import { GitLabError } from '../client/errors.js';
 import { graphqlAnswer, graphqlError } from './graphql.js';
 import { cursorQuery, type Page, type Paging, pageOf } from './paging.js';
 import { Places } from './places.js';
@@ -23,6 +23,9 @@ interface AnyOptions {
   body?: object;
 }
 
+/** Of one call. 5,000 comments, which is all that GitLab takes on one thing, are 50 pages. */
+const mostRequests = 100;
+
 export interface Operation {
   query: string;
   variables: object;
@@ -34,6 +37,7 @@ export class Call<E extends Endpoint = Endpoint> extends Places {
   /** Tells a client that asked for it how far the call is. */
   readonly progress: (message: string) => void;
   readonly #endpoints: readonly Endpoint[];
+  #requests = 0;
 
   constructor(
     client: GitLabClient,
@@ -59,7 +63,7 @@ export class Call<E extends Endpoint = Endpoint> extends Places {
   ): Promise<Page<T>> {
     const paging = cursorQuery({ cursor, limit, ...(keyset && { keyset }) });
     const { text, headers } = await this.#send(endpoint, { ...options, query: { ...options.query, ...paging } });
-    return pageOf(parsed(endpoint, text, z.array(schema)), headers, limit);
+    return pageOf(parseAnswer(endpoint, text, z.array(schema)), headers, limit);
   }
 
   /** Creates something or sets it off. */
@@ -83,7 +87,7 @@ export class Call<E extends Endpoint = Endpoint> extends Places {
     options: Options<G> & { file?: boolean },
     use: (body: Readable, headers: IncomingHttpHeaders) => Promise<T>,
   ): Promise<T> {
-    this.#declared(endpoint);
+    this.#begin(endpoint);
     return this.client.stream(endpoint, { ...this.#whole(options), file: options.file }, use);
   }
 
@@ -93,21 +97,21 @@ export class Call<E extends Endpoint = Endpoint> extends Places {
    */
   async graphql<T>(operation: Operation, schema: z.ZodType<T>): Promise<T> {
     const endpoint = 'POST /graphql';
-    this.#declared(endpoint);
+    this.#begin(endpoint);
     const { query, variables, place, object } = operation;
     const request = { place, object, body: { query, variables }, caller: this.caller, signal: this.signal };
     const { text } = await this.client.request(endpoint, request);
-    const { data, errors } = parsed(endpoint, text, graphqlAnswer);
+    const { data, errors } = parseAnswer(endpoint, text, graphqlAnswer);
     if (errors?.length) throw graphqlError(errors.map(({ message }) => message));
-    return checked(endpoint, data, schema);
+    return checkAnswer(endpoint, data, schema);
   }
 
   async #json<T>(endpoint: Endpoint, options: AnyOptions, schema: z.ZodType<T>): Promise<T> {
-    return parsed(endpoint, (await this.#send(endpoint, options)).text, schema);
+    return parseAnswer(endpoint, (await this.#send(endpoint, options)).text, schema);
   }
 
   #send(endpoint: Endpoint, options: AnyOptions) {
-    this.#declared(endpoint);
+    this.#begin(endpoint);
     return this.client.request(endpoint, this.#whole(options));
   }
 
@@ -116,30 +120,19 @@ export class Call<E extends Endpoint = Endpoint> extends Places {
     return { ...(params && { params }), ...(query && { query }), ...(body && { body }), caller, signal };
   }
 
-  /** A tool that calls what it did not declare is a defect, and is stopped like an attack. */
-  #declared(endpoint: Endpoint): void {
-    if (this.#endpoints.includes(endpoint)) return;
-    throw new TypeError(`${endpoint} is not among the endpoints this tool declares.`);
+  /**
+   * A tool that calls what it did not declare is a defect, and is stopped like an attack. So is one that does not come to
+   * an end, because pages lead in a circle.
+   */
+  #begin(endpoint: Endpoint): void {
+    if (!this.#endpoints.includes(endpoint))
+      throw new TypeError(`${endpoint} is not among the endpoints this tool declares.`);
+    this.#requests += 1;
+    if (this.#requests <= mostRequests) return;
+    throw new ToolError(
+      'too-much',
+      `The call was ended after ${mostRequests} requests: there is more than it can look through, or GitLab's pages do not end.`,
+      'Ask for less: narrower filters, one object or file at a time.',
+    );
   }
-}
-
-function parsed<T>(endpoint: Endpoint, text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const message = `${endpoint} answered with something that is not JSON.`;
-    throw new GitLabError(200, 'not-gitlab', message, 'Tell the user to check GITLAB_URL and proxies.');
-  }
-  return checked(endpoint, value, schema);
-}
-
-function checked<T>(endpoint: Endpoint, value: unknown, schema: z.ZodType<T>): T {
-  const found = schema.safeParse(value);
-  if (found.success) return found.data;
-  throw new ToolError(
-    'unexpected',
-    `${endpoint} answered in another form than GitLab documents: ${z.prettifyError(found.error).slice(0, 500)}`,
-    'Tell the user: this GitLab version may not be supported.',
-  );
 }

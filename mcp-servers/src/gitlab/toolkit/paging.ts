@@ -74,19 +74,24 @@ export function pageWithin<Item>(all: readonly Item[], { cursor = '0', limit }: 
 
 /** GitLab's headers tell the next page and, mostly, how many items there are. */
 export function pageOf<Item>(items: Item[], headers: IncomingHttpHeaders, limit: number): Page<Item> {
-  const next = headerText(headers, 'x-next-page');
-  const total = Number(headerText(headers, 'x-total') || Number.NaN);
-  const page = Number(headerText(headers, 'x-page') || 1);
-  const next_cursor = next || keysetCursor(headerText(headers, 'link'));
+  const total = count(headers, 'x-total');
+  const page = count(headers, 'x-page') ?? 1;
+  const next_cursor = count(headers, 'x-next-page')?.toString() ?? keysetCursor(headerText(headers, 'link'));
   return {
     items,
     ...(next_cursor && { next_cursor }),
-    ...(next_cursor && Number.isFinite(total) && { remaining: Math.max(0, total - page * limit) }),
+    ...(next_cursor && total !== undefined && { remaining: Math.max(0, total - page * limit) }),
   };
 }
 
+/** Told to the model outside of the fence, so nothing but a number is believed. */
+function count(headers: IncomingHttpHeaders, name: string): number | undefined {
+  const text = headerText(headers, name);
+  return /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+}
+
 function keysetCursor(link: string): string {
-  const next = /<([^>]+)>;\s*rel="next"/.exec(link)?.[1];
+  const next = /<([^<>]+)>;\s*rel="next"/.exec(link)?.[1];
   if (next === undefined || !URL.canParse(next)) return '';
   const { searchParams } = new URL(next);
   const kept = keysetParams.flatMap((name) => (searchParams.has(name) ? [[name, searchParams.get(name)]] : []));
