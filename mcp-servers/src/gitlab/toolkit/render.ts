@@ -3,12 +3,14 @@ import { clip, type RevealOptions, reveal } from '../untrusted/index.js';
 
 export type Data = Record<string, unknown>;
 
-/** Without nulls, empty texts and empty lists, and with every hidden character in its texts made visible. */
+/** Without nulls, empty texts and empty lists, and with every hidden character in its texts, keys included, made visible. */
 export function tidy(value: unknown, options?: RevealOptions): unknown {
   if (typeof value === 'string') return reveal(value, options);
   if (Array.isArray(value)) return value.map((one) => tidy(one, options));
   if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).flatMap(([key, one]) => (saysNothing(one) ? [] : [[key, tidy(one, options)]]));
+  const kept = Object.entries(value).flatMap(([key, one]) =>
+    saysNothing(one) ? [] : [[/^\w+$/.test(key) ? key : reveal(key, options), tidy(one, options)]],
+  );
   return Object.fromEntries(kept);
 }
 
