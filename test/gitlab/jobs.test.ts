@@ -1,7 +1,6 @@
 // The tools for jobs, from an MCP client to a GitLab: what a model reads, and what reached GitLab.
 import { expect, onTestFinished, test } from 'vitest';
-import { generatedLog } from '../fakes/gitlab/ci/log.js';
-import { access, type GitLabOptions, startGitLab } from '../fakes/gitlab/index.js';
+import { access, type GitLabOptions, generatedLog, startGitLab } from '../fakes/gitlab/index.js';
 import { type ServedOptions, served } from './support.js';
 
 const start = (name: string) => `section_start:1767225600:${name}\r\x1b[0K`;

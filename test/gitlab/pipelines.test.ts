@@ -1,7 +1,6 @@
 // The tools for pipelines, from an MCP client to a GitLab: what a model reads, and what reached GitLab.
 import { expect, onTestFinished, test } from 'vitest';
-import { access, type GitLabOptions, startGitLab } from '../fakes/gitlab/index.js';
-import type { TestCase } from '../fakes/gitlab/world/types.js';
+import { access, type GitLabOptions, startGitLab, type TestCase } from '../fakes/gitlab/index.js';
 import { type ServedOptions, served } from './support.js';
 
 const ciFile = `stages: [build, test, deploy]

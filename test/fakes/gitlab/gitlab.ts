@@ -1,11 +1,12 @@
 // Starts the instance: a world, the routes over it, and a server in front.
 import type { AddressInfo } from 'node:net';
+import { graphql } from './graphql/route.js';
 import { Faults } from './http/faults.js';
 import { RateLimits } from './http/rate-limits.js';
 import type { Instance } from './http/route.js';
 import { createGitLabServer, type Received } from './http/server.js';
 import { atLeast } from './http/version.js';
-import { routes } from './resources/index.js';
+import { rest } from './rest/index.js';
 import { type Demo, seedDemo } from './seed.js';
 import { World } from './world/world.js';
 
@@ -63,7 +64,7 @@ export async function startGitLab(options: GitLabOptions = {}): Promise<GitLab> 
   const faults = new Faults();
   const limits = new RateLimits();
   const requests: Received[] = [];
-  const available = routes.filter(({ needs }) => needs.when?.(instance) ?? true);
+  const available = [...rest, ...graphql].filter(({ needs }) => needs.when?.(instance) ?? true);
   const server = createGitLabServer({ world, instance, routes: available, faults, limits, requests, prefix, tls });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);

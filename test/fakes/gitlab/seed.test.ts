@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { type GitLab, startGitLab } from './index.js';
-import { clientOf } from './testing.js';
+import { clientOf } from './testing/workplace.js';
 
 let gitlab: GitLab;
 

@@ -1,5 +1,5 @@
-import { approvalsLeft, eligibleApprovers, hasApproved, mayApprove } from '../merge-requests/approvals.js';
-import { mergeStatus } from '../merge-requests/mergeability.js';
+import { approvalsLeft, eligibleApprovers, hasApproved, mayApprove } from '../services/merge-requests/approvals.js';
+import { mergeStatus } from '../services/merge-requests/mergeability.js';
 import type { MergeRequest, User } from '../world/types.js';
 import type { World } from '../world/world.js';
 import { userBasic } from './user.js';

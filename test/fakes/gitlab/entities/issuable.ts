@@ -1,5 +1,5 @@
 // What issues and merge requests have in common.
-import { humanDuration } from '../issuables/duration.js';
+import { humanDuration } from '../services/issuables/duration.js';
 import { pathOf } from '../world/places.js';
 import type { Group, Issue, MergeRequest } from '../world/types.js';
 import type { World } from '../world/world.js';

@@ -1,4 +1,4 @@
-import { closingMergeRequests } from '../issuables/references.js';
+import { closingMergeRequests } from '../services/issuables/references.js';
 import { pathOf } from '../world/places.js';
 import type { Issue } from '../world/types.js';
 import type { World } from '../world/world.js';

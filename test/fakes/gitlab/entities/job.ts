@@ -1,6 +1,6 @@
 // Jobs as GitLab's API answers them: `JobBasic`, `Job` and `Bridge`.
-import { hasArtifacts, zip } from '../ci/archive.js';
-import { logSize } from '../ci/log.js';
+import { hasArtifacts, zip } from '../services/ci/archive.js';
+import { logSize } from '../services/ci/log.js';
 import { pathOf } from '../world/places.js';
 import type { Job, Pipeline, User } from '../world/types.js';
 import type { World } from '../world/world.js';

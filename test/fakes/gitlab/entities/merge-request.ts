@@ -1,13 +1,12 @@
-import { mayPush } from '../entities/ref.js';
 import {
   areThreadsResolved,
   detailedMergeStatus,
   hasConflicts,
   isDraft,
   mergeStatus,
-} from '../merge-requests/mergeability.js';
-import { headPipeline } from '../merge-requests/pipelines.js';
-import { headOf } from '../merge-requests/versions.js';
+} from '../services/merge-requests/mergeability.js';
+import { headPipeline } from '../services/merge-requests/pipelines.js';
+import { headOf } from '../services/merge-requests/versions.js';
 import { pathOf } from '../world/places.js';
 import type { Group, MergeRequest, User } from '../world/types.js';
 import type { World } from '../world/world.js';
@@ -15,6 +14,7 @@ import { fullReference, references, shortReference, taskCompletion, timeStats, u
 import { labelBasic, labelNames } from './label.js';
 import { milestoneEntity } from './milestone.js';
 import { pipelineBasic, pipelineEntity } from './pipeline.js';
+import { mayPush } from './ref.js';
 import { optionalUser, userBasic } from './user.js';
 
 export interface MergeRequestOptions {

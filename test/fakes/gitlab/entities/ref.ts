@@ -1,5 +1,5 @@
 // Branches and tags.
-import { levelOf } from '../access.js';
+import { levelOf } from '../services/access.js';
 import { pathOf } from '../world/places.js';
 import type { Repository } from '../world/repository.js';
 import { access, type Project, type User } from '../world/types.js';

@@ -1,11 +1,11 @@
 // What resolvers work with, and how they refuse.
 import { GraphQLError } from 'graphql';
-import { levelOf, maySee, maySeeIssue } from '../access.js';
-import { maySeeEpic } from '../epics/access.js';
 import type { Context } from '../http/context.js';
 import { ApiError } from '../http/reply.js';
 import type { Instance } from '../http/route.js';
-import { mayRead } from '../notes/access.js';
+import { levelOf, maySee, maySeeIssue } from '../services/access.js';
+import { maySeeEpic } from '../services/epics/access.js';
+import { mayRead } from '../services/notes/access.js';
 import { access, type Epic, type Issue, type Note, type Place, type User } from '../world/types.js';
 import type { World } from '../world/world.js';
 

@@ -1,6 +1,6 @@
 // Which work items a list asks for, and in which order.
-import { bySearch } from '../issuables/filters.js';
-import { contains } from '../resources/sorting.js';
+import { bySearch } from '../rest/issuables/filters.js';
+import { contains } from '../rest/sorting.js';
 import { ancestors } from '../world/places.js';
 import type { Label, Place } from '../world/types.js';
 import type { PageArguments } from './connections.js';

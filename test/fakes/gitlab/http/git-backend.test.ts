@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startWorkplace, type Workplace } from '../testing.js';
+import { startWorkplace, type Workplace } from '../testing/workplace.js';
 import { access } from '../world/types.js';
 
 const run = promisify(execFile);

@@ -1,8 +1,8 @@
 // `createNote` and `updateNote`, on work items.
 import { ApiError } from '../../http/reply.js';
-import { mayEdit } from '../../notes/access.js';
-import { bodyErrors, createNote as make } from '../../notes/create.js';
-import { readQuickActions } from '../../quick-actions/index.js';
+import { mayEdit } from '../../services/notes/access.js';
+import { bodyErrors, createNote as make } from '../../services/notes/create.js';
+import { readQuickActions } from '../../services/quick-actions/index.js';
 import type { Discussion } from '../../world/types.js';
 import { findItem, type Item, notAvailable, notesOf, type Resolving } from '../context.js';
 import type { GlobalId } from '../gid.js';

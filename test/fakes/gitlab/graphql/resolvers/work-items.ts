@@ -1,7 +1,8 @@
 // `WorkItem` and its type.
-import { levelOf } from '../../access.js';
+
 import { epicUrl } from '../../entities/epic.js';
 import { issueUrl } from '../../entities/issue-basic.js';
+import { levelOf } from '../../services/access.js';
 import { pathOf } from '../../world/places.js';
 import { access } from '../../world/types.js';
 import { type Item, itemId, mayChange, notesOf, placeOf, type Resolving } from '../context.js';
