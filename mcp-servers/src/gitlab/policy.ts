@@ -16,7 +16,7 @@ const schema = z.strictObject({
   quick_actions: z
     .array(z.string().regex(/^\/?\w+$/))
     .default([])
-    .transform((names) => names.map((one) => one.replace('/', ''))),
+    .transform((names) => names.map((one) => one.replace('/', '').toLowerCase())),
 });
 export type GitLabPolicy = z.infer<typeof schema>;
 

@@ -139,7 +139,9 @@ interface Schema {
 /** The arguments that a tool cannot do without. */
 export function leastInput({ name, inputSchema }: Tool, given: Record<string, unknown>): Record<string, unknown> {
   const { properties = {}, required = [] } = inputSchema as Schema;
-  const input = Object.fromEntries(required.map((key) => [key, properties[key]?.enum?.[0] ?? given[key] ?? 'x']));
+  const input: Record<string, unknown> = Object.fromEntries(
+    required.map((key) => [key, properties[key]?.enum?.[0] ?? given[key] ?? 'x']),
+  );
   for (const [key, value] of Object.entries(own[name] ?? {}))
     if (key in properties && value !== undefined) input[key] = value;
   return input;
@@ -147,11 +149,11 @@ export function leastInput({ name, inputSchema }: Tool, given: Record<string, un
 
 /** The names of a tool's arguments that are free text, or lists of it. */
 export function textArguments({ inputSchema }: Tool): { name: string; list: boolean }[] {
-  const isText = ({ type, enum: choices, anyOf }: Schema) =>
-    (type === 'string' && !choices) || anyOf?.some((one) => one.type === 'string');
+  const isText = ({ type, enum: choices, anyOf = [] }: Schema) =>
+    (type === 'string' && !choices) || anyOf.some((one) => one.type === 'string');
   return Object.entries((inputSchema as Schema).properties ?? {}).flatMap(([name, schema]) => {
-    if (isText(schema)) return [{ name, list: false }];
-    return schema.type === 'array' && schema.items && isText(schema.items) ? [{ name, list: true }] : [];
+    const list = schema.type === 'array';
+    return isText(list ? (schema.items ?? {}) : schema) ? [{ name, list }] : [];
   });
 }
 

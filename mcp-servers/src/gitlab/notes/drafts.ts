@@ -84,14 +84,20 @@ export const publishDraftNotes = gitlabTool({
   async run({ merge_request, project }, call) {
     const { place, iid } = await call.mergeRequest(merge_request, project);
     const params = { id: place, merge_request_iid: iid };
-    const { items } = await call.list(all, { params, limit: 100 }, draft);
     // A person may have drafted some of them, and GitLab carries out quick actions on publishing.
-    for (const { body } of items) checkQuickActions(body, call.quickActions);
-    if (items.length > 0) await call.text(publish, { params });
+    let count = 0;
+    let cursor: string | undefined;
+    do {
+      const page = await call.list(all, { params, cursor, limit: 100 }, draft);
+      for (const { body } of page.items) checkQuickActions(body, call.quickActions);
+      count += page.items.length;
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    if (count > 0) await call.text(publish, { params });
     return {
       about: `comments on merge request ${place.id}!${iid}`,
-      data: { published: items.length },
-      ...(items.length === 0 && { note: 'There were no drafts.' }),
+      data: { published: count },
+      ...(count === 0 && { note: 'There were no drafts.' }),
     };
   },
 });
