@@ -2,8 +2,8 @@
 // failed because of it.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Repository } from './git/repository.js';
 import { pathOf } from './world/places.js';
-import { Repository } from './world/repository.js';
 import { access, type Issue, type Project, type TestCase, type Token, type User } from './world/types.js';
 import type { World } from './world/world.js';
 

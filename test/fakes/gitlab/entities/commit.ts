@@ -1,61 +1,7 @@
-// Commits, read out of a repository with one `git log`.
+import { type Commit, commitStats } from '../git/log.js';
 import { pathOf } from '../world/places.js';
-import type { Repository } from '../world/repository.js';
 import type { Project } from '../world/types.js';
 import type { World } from '../world/world.js';
-import { EMPTY_TREE } from './diff.js';
-
-export interface Commit {
-  sha: string;
-  parents: string[];
-  title: string;
-  message: string;
-  authorName: string;
-  authorEmail: string;
-  authoredAt: Date;
-  committerName: string;
-  committerEmail: string;
-  committedAt: Date;
-}
-
-const FORMAT = ['%H', '%P', '%s', '%B', '%an', '%ae', '%aI', '%cn', '%ce', '%cI'].join('%x1f');
-
-/** The commits `git log ARGS` finds, newest first. */
-export function readCommits(repository: Repository, ...args: readonly string[]): Commit[] {
-  const output = repository.git('log', '-z', `--format=tformat:${FORMAT}`, '--no-color', ...args);
-  return output
-    .split('\0')
-    .filter(Boolean)
-    .map((record) => {
-      const [sha = '', parents = '', title = '', message = '', ...rest] = record.split('\x1f');
-      const [
-        authorName = '',
-        authorEmail = '',
-        authored = '',
-        committerName = '',
-        committerEmail = '',
-        committed = '',
-      ] = rest;
-      return {
-        sha,
-        parents: parents.split(' ').filter(Boolean),
-        title,
-        message,
-        authorName,
-        authorEmail,
-        authoredAt: new Date(authored),
-        committerName,
-        committerEmail,
-        committedAt: new Date(committed),
-      };
-    });
-}
-
-/** The commit behind a revision; undefined where there is none. */
-export function readCommit(project: Project, revision: string): Commit | undefined {
-  const sha = project.repository?.resolve(revision);
-  return sha && project.repository ? readCommits(project.repository, '--max-count=1', sha)[0] : undefined;
-}
 
 /** GitLab's `Commit` entity. */
 export function commitEntity(world: World, project: Project, commit: Commit) {
@@ -83,7 +29,7 @@ export function commitDetail(world: World, project: Project, commit: Commit, { s
   const pipeline = world.pipelines.findLast((one) => one.project === project && one.sha === commit.sha);
   return {
     ...commitEntity(world, project, commit),
-    ...(stats && { stats: commitStats(project, commit) }),
+    ...(stats && { stats: commitStats(project.repository, commit) }),
     status: pipeline?.status ?? null,
     project_id: project.id,
     last_pipeline: pipeline
@@ -101,12 +47,4 @@ export function commitDetail(world: World, project: Project, commit: Commit, { s
         }
       : null,
   };
-}
-
-export function commitStats({ repository }: Project, { sha, parents }: Commit) {
-  const output = repository?.git('diff', '--numstat', parents[0] ?? EMPTY_TREE, sha, '--') ?? '';
-  const lines = output.split('\n').filter(Boolean);
-  const sum = (column: number) => lines.reduce((total, line) => total + (Number(line.split('\t')[column]) || 0), 0);
-  const [additions, deletions] = [sum(0), sum(1)];
-  return { additions, deletions, total: additions + deletions };
 }

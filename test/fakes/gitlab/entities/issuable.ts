@@ -1,10 +1,9 @@
 // What issues and merge requests have in common.
 import { humanDuration } from '../services/issuables/duration.js';
+import { fullReference, shortReference } from '../services/issuables/references.js';
 import { pathOf } from '../world/places.js';
-import type { Group, Issue, MergeRequest } from '../world/types.js';
+import type { Group, Issuable } from '../world/types.js';
 import type { World } from '../world/world.js';
-
-export type Issuable = Issue | MergeRequest;
 
 /** `IssuableTimeStats`, in seconds. */
 export function timeStats({ timeEstimate, timeSpent }: Issuable) {
@@ -21,12 +20,6 @@ export function taskCompletion({ description }: Pick<Issuable, 'description'>) {
   const tasks = [...(description ?? '').matchAll(/^\s*(?:[-*+]|\d+[.)])\s+\[([ xX])\]\s/gm)];
   return { count: tasks.length, completed_count: tasks.filter(([, mark]) => mark !== ' ').length };
 }
-
-/** `#12` or `!34`. */
-export const shortReference = ({ kind, iid }: Issuable): string => `${kind === 'issue' ? '#' : '!'}${iid}`;
-
-/** `acme/shop#12`. */
-export const fullReference = (one: Issuable): string => `${pathOf(one.project)}${shortReference(one)}`;
 
 /** `relative` begins with the project where the request was for a group. */
 export function references(one: Issuable, from?: Group) {

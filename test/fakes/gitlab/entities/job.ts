@@ -1,10 +1,11 @@
 // Jobs as GitLab's API answers them: `JobBasic`, `Job` and `Bridge`.
+import { type Commit, readCommit } from '../git/log.js';
 import { hasArtifacts, zip } from '../services/ci/archive.js';
 import { logSize } from '../services/ci/log.js';
 import { pathOf } from '../world/places.js';
 import type { Job, Pipeline, User } from '../world/types.js';
 import type { World } from '../world/world.js';
-import { type Commit, commitEntity, readCommit } from './commit.js';
+import { commitEntity } from './commit.js';
 import { pipelineBasic, seconds } from './pipeline.js';
 import { userBasic } from './user.js';
 
@@ -86,7 +87,7 @@ const commits = new WeakMap<Pipeline, Commit>();
 function commitOf(pipeline: Pipeline): Commit | undefined {
   const known = commits.get(pipeline);
   if (known?.sha === pipeline.sha) return known;
-  const commit = readCommit(pipeline.project, pipeline.sha);
+  const commit = readCommit(pipeline.project.repository, pipeline.sha);
   if (commit) commits.set(pipeline, commit);
   return commit;
 }

@@ -1,7 +1,9 @@
+import { readDiff } from '../git/diff.js';
+import { readCommits } from '../git/log.js';
 import type { MergeRequest, MergeRequestVersion } from '../world/types.js';
 import type { World } from '../world/world.js';
-import { commitEntity, readCommits } from './commit.js';
-import { diffEntity, readDiff } from './diff.js';
+import { commitEntity } from './commit.js';
+import { diffEntity } from './diff.js';
 
 /** `MergeRequestDiff` */
 export function versionEntity(one: MergeRequest, version: MergeRequestVersion) {

@@ -1,3 +1,4 @@
+import { fullReference, shortReference } from '../services/issuables/references.js';
 import {
   areThreadsResolved,
   detailedMergeStatus,
@@ -7,14 +8,14 @@ import {
 } from '../services/merge-requests/mergeability.js';
 import { headPipeline } from '../services/merge-requests/pipelines.js';
 import { headOf } from '../services/merge-requests/versions.js';
+import { mayPush } from '../world/access.js';
 import { pathOf } from '../world/places.js';
 import type { Group, MergeRequest, User } from '../world/types.js';
 import type { World } from '../world/world.js';
-import { fullReference, references, shortReference, taskCompletion, timeStats, userNotesCount } from './issuable.js';
+import { references, taskCompletion, timeStats, userNotesCount } from './issuable.js';
 import { labelBasic, labelNames } from './label.js';
 import { milestoneEntity } from './milestone.js';
 import { pipelineBasic, pipelineEntity } from './pipeline.js';
-import { mayPush } from './ref.js';
 import { optionalUser, userBasic } from './user.js';
 
 export interface MergeRequestOptions {

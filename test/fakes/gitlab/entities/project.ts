@@ -1,4 +1,4 @@
-import { levelOf, mayReadCode } from '../services/access.js';
+import { levelOf, mayReadCode } from '../world/access.js';
 import { pathOf } from '../world/places.js';
 import { access, type Project, type User } from '../world/types.js';
 import type { World } from '../world/world.js';

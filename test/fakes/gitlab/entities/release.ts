@@ -1,7 +1,8 @@
+import { readCommit } from '../git/log.js';
 import { pathOf } from '../world/places.js';
 import type { Milestone, Release } from '../world/types.js';
 import type { World } from '../world/world.js';
-import { commitEntity, readCommit } from './commit.js';
+import { commitEntity } from './commit.js';
 import { milestoneEntity } from './milestone.js';
 import { userBasic } from './user.js';
 
@@ -9,7 +10,7 @@ export function releaseEntity(world: World, release: Release) {
   const { project, tagName, links } = release;
   const path = `/${pathOf(project)}`;
   const url = `${world.url}${path}`;
-  const commit = readCommit(project, `refs/tags/${tagName}`);
+  const commit = readCommit(project.repository, `refs/tags/${tagName}`);
   const filter = (state: string) => `release_tag=${encodeURIComponent(tagName)}&scope=all&state=${state}`;
   const sources = ['zip', 'tar.gz', 'tar.bz2', 'tar'].map((format) => ({
     format,

@@ -3,9 +3,8 @@ import { GraphQLError } from 'graphql';
 import type { Context } from '../http/context.js';
 import { ApiError } from '../http/reply.js';
 import type { Instance } from '../http/route.js';
-import { levelOf, maySee, maySeeIssue } from '../services/access.js';
-import { maySeeEpic } from '../services/epics/access.js';
 import { mayRead } from '../services/notes/access.js';
+import { levelOf, maySee, maySeeEpic, maySeeIssue } from '../world/access.js';
 import { access, type Epic, type Issue, type Note, type Place, type User } from '../world/types.js';
 import type { World } from '../world/world.js';
 

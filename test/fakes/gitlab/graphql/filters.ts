@@ -1,6 +1,5 @@
 // Which work items a list asks for, and in which order.
-import { bySearch } from '../rest/issuables/filters.js';
-import { contains } from '../rest/sorting.js';
+import { bySearch, contains } from '../services/search.js';
 import { ancestors } from '../world/places.js';
 import type { Label, Place } from '../world/types.js';
 import type { PageArguments } from './connections.js';

@@ -1,6 +1,6 @@
 // What a handler works with: the parsed request, the world, and GitLab's rules for finding and refusing.
 import type { IncomingHttpHeaders } from 'node:http';
-import { levelOf, maySee } from '../services/access.js';
+import { levelOf, maySee } from '../world/access.js';
 import type { AccessLevel, Group, Place, Project, Token, User } from '../world/types.js';
 import type { World } from '../world/world.js';
 import { firstPage, keysetPage, offsetPage, type PagingRequest } from './paging.js';

@@ -2,9 +2,8 @@
 import { spawn } from 'node:child_process';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { mayPush } from '../entities/ref.js';
-import { mayReadCode } from '../services/access.js';
-import { gitEnvironment } from '../world/git.js';
+import { gitEnvironment } from '../git/run.js';
+import { mayPush, mayReadCode } from '../world/access.js';
 import type { Project, Token } from '../world/types.js';
 import type { World } from '../world/world.js';
 import { isActive } from './auth.js';

@@ -5,11 +5,12 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import type { Reply } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
-import { levelOf, maySee } from '../services/access.js';
+import { contains } from '../services/search.js';
+import { levelOf, maySee } from '../world/access.js';
 import { ancestors, pathOf } from '../world/places.js';
 import { access, type Group } from '../world/types.js';
 import { listProjects, listParams as projectParams } from './projects.js';
-import { contains, sorted } from './sorting.js';
+import { sorted } from './sorting.js';
 
 const listParams = z.object({
   search: p.string().optional(),

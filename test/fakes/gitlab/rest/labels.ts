@@ -5,9 +5,9 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { conflict, invalid, notFound, parameterError } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
+import { contains } from '../services/search.js';
 import { lineage } from '../world/places.js';
 import { access, type Label, type Place } from '../world/types.js';
-import { contains } from './sorting.js';
 
 const listParams = z.object({
   with_counts: p.boolean().default(false),

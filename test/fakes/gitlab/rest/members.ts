@@ -5,9 +5,9 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { notFound } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
+import { contains } from '../services/search.js';
 import { lineage } from '../world/places.js';
 import type { Member, Place } from '../world/types.js';
-import { contains } from './sorting.js';
 
 const listParams = z.object({ query: p.string().optional(), user_ids: p.integers().optional() });
 

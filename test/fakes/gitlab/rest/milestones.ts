@@ -7,11 +7,12 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { invalid, notFound } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
-import { maySeeIssue } from '../services/access.js';
 import { maySeeMergeRequests } from '../services/issuables/find.js';
+import { contains } from '../services/search.js';
+import { maySeeIssue } from '../world/access.js';
 import { lineage } from '../world/places.js';
 import { access, type Milestone, type Place } from '../world/types.js';
-import { contains, sorted } from './sorting.js';
+import { sorted } from './sorting.js';
 
 const listParams = z.object({
   iids: p.integers().optional(),

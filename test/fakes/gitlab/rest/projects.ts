@@ -7,10 +7,11 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { ApiError, forbidden, type Reply } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
-import { levelOf, mayReadCode, maySee } from '../services/access.js';
+import { contains } from '../services/search.js';
+import { levelOf, mayReadCode, maySee } from '../world/access.js';
 import { pathOf } from '../world/places.js';
 import { access, type Project } from '../world/types.js';
-import { contains, sorted } from './sorting.js';
+import { sorted } from './sorting.js';
 import { findUser } from './users.js';
 
 const scopes = ['ai_workflows'];

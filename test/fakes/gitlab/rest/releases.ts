@@ -4,7 +4,7 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { forbidden, notFound } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
-import { mayReadCode } from '../services/access.js';
+import { mayReadCode } from '../world/access.js';
 import type { Project } from '../world/types.js';
 
 const listParams = z.object({

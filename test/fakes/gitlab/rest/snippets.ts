@@ -4,7 +4,7 @@ import { snippetEntity } from '../entities/snippet.js';
 import type { Context } from '../http/context.js';
 import { notFound, raw } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
-import { levelOf, maySee } from '../services/access.js';
+import { levelOf, maySee } from '../world/access.js';
 import { access, type Project, type Snippet, type User } from '../world/types.js';
 import type { World } from '../world/world.js';
 

@@ -10,8 +10,3 @@ export function sorted<T extends { id: number }>(
     return sign * (left < right ? -1 : left > right ? 1 : a.id - b.id);
   });
 }
-
-/** Whether any of the texts holds the words, in any case, as GitLab's basic search has it. */
-export function contains(words: string, ...texts: readonly (string | null)[]): boolean {
-  return texts.some((text) => text?.toLowerCase().includes(words.toLowerCase()));
-}

@@ -4,8 +4,9 @@ import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { notFound } from '../http/reply.js';
 import { type Route, route } from '../http/route.js';
+import { contains } from '../services/search.js';
 import type { User } from '../world/types.js';
-import { contains, sorted } from './sorting.js';
+import { sorted } from './sorting.js';
 
 const scopes = ['read_user'];
 

@@ -1,7 +1,8 @@
 // Groups and projects, and where they stand: `acme/platform/tools`.
+
+import type { Repository } from '../git/repository.js';
 import { capitalized, type Input } from './input.js';
 import type { User } from './people.js';
-import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
 export type Visibility = 'private' | 'internal' | 'public';

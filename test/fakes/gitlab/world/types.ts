@@ -2,6 +2,7 @@
 export type { CiStatus, Job, Pipeline, TestCase, Variable } from './ci.js';
 export type { DiffPosition, Discussion, DraftNote, Note, Noteable } from './discussions.js';
 export type { Epic } from './epics.js';
+export type { Issuable } from './issuables.js';
 export type { Issue, IssueLink } from './issues.js';
 export type { MergeRequest, MergeRequestVersion } from './merge-requests.js';
 export { type AccessLevel, access, type Member, type User } from './people.js';

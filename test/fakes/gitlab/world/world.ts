@@ -1,5 +1,5 @@
 // Everything a GitLab holds, and terse ways to put more into it. Every `add` method fills in what the caller leaves out.
-import { rmSync } from 'node:fs';
+import { Repository } from '../git/repository.js';
 import { type Job, type JobInput, newJob, newPipeline, type Pipeline, type PipelineInput } from './ci.js';
 import { type CommitFiles, commit } from './commits.js';
 import {
@@ -30,7 +30,6 @@ import {
 } from './places.js';
 import { type Label, type Milestone, type MilestoneInput, newLabel, newMilestone } from './planning.js';
 import { newRelease, type Release, type ReleaseInput } from './releases.js';
-import { Repository } from './repository.js';
 import { newSnippet, type Snippet, type SnippetInput } from './snippets.js';
 import { newToken, type Token, type TokenInput } from './tokens.js';
 import type { UsageEvent } from './usage-events.js';
@@ -197,9 +196,7 @@ export class World {
 
   /** Removes the repositories' folders. */
   close(): void {
-    for (const { repository } of this.projects) {
-      if (repository) rmSync(repository.folder, { recursive: true, force: true });
-    }
+    for (const { repository } of this.projects) repository?.remove();
   }
 }
 

@@ -1,6 +1,6 @@
 // `labelCreate`.
 import { GraphQLError } from 'graphql';
-import { levelOf } from '../../services/access.js';
+import { levelOf } from '../../world/access.js';
 import { access } from '../../world/types.js';
 import { findPlace, notAvailable, type Resolving } from '../context.js';
 

@@ -1,5 +1,5 @@
 // The widgets of a create or update, read: ids become what they stand for.
-import { maySee } from '../../services/access.js';
+import { maySee } from '../../world/access.js';
 import { lineage } from '../../world/places.js';
 import type { Epic, Label, Milestone, Place, User } from '../../world/types.js';
 import { findItem, type Item, type Resolving } from '../context.js';

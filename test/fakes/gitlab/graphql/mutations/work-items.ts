@@ -1,9 +1,9 @@
 // `workItemCreate` and `workItemUpdate`.
 import { GraphQLError } from 'graphql';
-import { levelOf } from '../../services/access.js';
 import { changeEpic, parentFault, titleFault } from '../../services/epics/changes.js';
 import { applyChanges } from '../../services/issuables/changes.js';
 import { carryOut, readDescription } from '../../services/quick-actions/index.js';
+import { levelOf } from '../../world/access.js';
 import { access, type Epic, type Issue, type User } from '../../world/types.js';
 import {
   collectErrors,

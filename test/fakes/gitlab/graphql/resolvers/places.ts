@@ -1,7 +1,7 @@
 // `Namespace`, `Group` and `Project`: where work items are.
 
 import { fullName } from '../../entities/namespace.js';
-import { maySee } from '../../services/access.js';
+import { maySee } from '../../world/access.js';
 import { pathOf } from '../../world/places.js';
 import type { Place, Project } from '../../world/types.js';
 import { connection, type PageArguments } from '../connections.js';

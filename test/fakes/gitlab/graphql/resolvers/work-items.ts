@@ -2,7 +2,7 @@
 
 import { epicUrl } from '../../entities/epic.js';
 import { issueUrl } from '../../entities/issue-basic.js';
-import { levelOf } from '../../services/access.js';
+import { levelOf } from '../../world/access.js';
 import { pathOf } from '../../world/places.js';
 import { access } from '../../world/types.js';
 import { type Item, itemId, mayChange, notesOf, placeOf, type Resolving } from '../context.js';

@@ -2,7 +2,7 @@
 
 import type { Context } from '../../http/context.js';
 import { forbidden, notFound, unauthorized } from '../../http/reply.js';
-import { mayReadCode } from '../../services/access.js';
+import { mayReadCode } from '../../world/access.js';
 import { access, type Job, type Pipeline, type Project } from '../../world/types.js';
 
 /** The project `:id`, as far as its pipelines may be read. Throws 404, 403, and 401 for an anonymous request. */

@@ -4,9 +4,9 @@ import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { forbidden, notFound, status, unauthorized } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import { mayReadCode } from '../../services/access.js';
 import { CONFIG_PATH } from '../../services/ci/config.js';
 import { type LintRequest, lint } from '../../services/ci/lint.js';
+import { mayReadCode } from '../../world/access.js';
 import { access, type Project } from '../../world/types.js';
 
 const common = {

@@ -5,12 +5,13 @@ import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { invalid, notFound, type Reply } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import { maySeeEpic } from '../../services/epics/access.js';
 import { changeEpic, type EpicChanges, parentFault, titleFault } from '../../services/epics/changes.js';
 import { carryOut, readDescription } from '../../services/quick-actions/index.js';
+import { contains } from '../../services/search.js';
+import { maySeeEpic } from '../../world/access.js';
 import { ancestors } from '../../world/places.js';
 import type { Epic, Group, Label } from '../../world/types.js';
-import { contains, sorted } from '../sorting.js';
+import { sorted } from '../sorting.js';
 import { authorizeChange, findEpic, reading, writing } from './find.js';
 
 const excluded = z.object({

@@ -3,7 +3,7 @@
 import type { Context } from '../../http/context.js';
 import { forbidden, notFound, unauthorized } from '../../http/reply.js';
 import type { Instance } from '../../http/route.js';
-import { maySeeEpic } from '../../services/epics/access.js';
+import { maySeeEpic } from '../../world/access.js';
 import { access, type Epic, type Group } from '../../world/types.js';
 
 /** Epics are for Premium and Ultimate; where work items took over, only GraphQL has them. */

@@ -1,10 +1,10 @@
 // Which issues or merge requests a list's parameters ask for. Every filter that is given must hold.
 import type { z } from 'zod';
-import type { Issue, MergeRequest, Milestone, User } from '../../world/types.js';
+import { bySearch } from '../../services/search.js';
+import type { Issuable, Milestone, User } from '../../world/types.js';
 import type { World } from '../../world/world.js';
 import type { Excluded, filterParams } from './params.js';
 
-type Issuable = Issue | MergeRequest;
 export type Filters = z.output<z.ZodObject<typeof filterParams>>;
 type Test = (one: Issuable) => boolean;
 
@@ -86,21 +86,6 @@ export function byPeople<T extends Issuable>(people: (one: T) => readonly User[]
     if (word === 'none' || word === '0') return people(one).length === 0;
     if (word === 'any') return people(one).length > 0;
     return people(one).some(({ id }) => String(id) === wanted);
-  };
-}
-
-/** Every word, or phrase in quotes, is somewhere in the fields. */
-export function bySearch(search: string, fields: string) {
-  const words = [...search.matchAll(/"([^"]+)"|(\S+)/g)].map(([, phrase, word]) =>
-    (phrase ?? word ?? '').toLowerCase(),
-  );
-  const within = fields.split(',').map((field) => field.trim());
-  return ({ title, description }: { title: string; description: string | null }): boolean => {
-    const texts = [
-      ...(within.includes('title') ? [title.toLowerCase()] : []),
-      ...(within.includes('description') ? [description?.toLowerCase() ?? ''] : []),
-    ];
-    return words.every((word) => texts.some((text) => text.includes(word)));
   };
 }
 

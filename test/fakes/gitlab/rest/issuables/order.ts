@@ -1,7 +1,6 @@
 // The order of a list: `order_by` and `sort`, ids deciding between equals, what has no value at the end.
-import type { Issue, Label, MergeRequest } from '../../world/types.js';
+import type { Issuable, Label } from '../../world/types.js';
 
-type Issuable = Issue | MergeRequest;
 type Key = (one: Issuable) => number | string | null;
 
 const lowest = (labels: readonly Label[]): number | null => {

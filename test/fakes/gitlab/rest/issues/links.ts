@@ -6,8 +6,8 @@ import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { forbidden, notFound, renderError, status } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import { maySeeIssue } from '../../services/access.js';
 import { findIssue } from '../../services/issuables/find.js';
+import { maySeeIssue } from '../../world/access.js';
 import { access, type Issue, type IssueLink } from '../../world/types.js';
 
 const INVERSE = { blocks: 'is_blocked_by', is_blocked_by: 'blocks', relates_to: 'relates_to' } as const;

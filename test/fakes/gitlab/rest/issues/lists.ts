@@ -5,7 +5,7 @@ import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { type Reply, unauthorized } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import { maySeeIssue } from '../../services/access.js';
+import { maySeeIssue } from '../../world/access.js';
 import { ancestors } from '../../world/places.js';
 import type { Group, Issue, User } from '../../world/types.js';
 import { DUE_WORDS, isDue } from '../issuables/due.js';

@@ -1,6 +1,6 @@
 // The time estimated for and spent on issues and merge requests, in seconds.
 import { z } from 'zod';
-import { type Issuable, timeStats } from '../../entities/issuable.js';
+import { timeStats } from '../../entities/issuable.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { status } from '../../http/reply.js';
@@ -8,7 +8,7 @@ import { type Route, route } from '../../http/route.js';
 import { applyChanges, type Changes } from '../../services/issuables/changes.js';
 import { parseDuration } from '../../services/issuables/duration.js';
 import { findIssue, findMergeRequest } from '../../services/issuables/find.js';
-import { type AccessLevel, access } from '../../world/types.js';
+import { type AccessLevel, access, type Issuable } from '../../world/types.js';
 
 const estimate = z.object({ duration: p.string() });
 const spent = estimate.extend({ summary: z.string().optional() });

@@ -1,14 +1,15 @@
 // What a merge request changes: diffs, commits, and the versions of both.
 import { z } from 'zod';
 import { commitEntity } from '../../entities/commit.js';
-import { diffEntity, type FileDiff } from '../../entities/diff.js';
+import { diffEntity } from '../../entities/diff.js';
+import { limitedDiffs } from '../../entities/diff-limits.js';
 import { MAX_FILES, mergeRequestEntity } from '../../entities/merge-request.js';
 import { commitsOf, diffsOf, versionEntity, versionWithChanges } from '../../entities/merge-request-version.js';
+import type { FileDiff } from '../../git/diff.js';
 import { p } from '../../http/params.js';
 import { notFound, Reply, raw } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
 import { findMergeRequest } from '../../services/issuables/find.js';
-import { limitedDiffs } from '../../services/merge-requests/diff-limits.js';
 import { headOf } from '../../services/merge-requests/versions.js';
 
 const path = '/projects/:id/merge_requests/:merge_request_iid';

@@ -1,7 +1,6 @@
 // Merge, cancel an auto-merge, rebase.
 import { z } from 'zod';
 import { mergeRequestEntity } from '../../entities/merge-request.js';
-import { mayPush } from '../../entities/ref.js';
 import { p } from '../../http/params.js';
 import { forbidden, notAllowed, renderError, status, unauthorized } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
@@ -11,6 +10,7 @@ import { detailedMergeStatus, settle } from '../../services/merge-requests/merge
 import { headPipeline, isActive } from '../../services/merge-requests/pipelines.js';
 import { isRebasing, startRebase } from '../../services/merge-requests/rebase.js';
 import { headOf } from '../../services/merge-requests/versions.js';
+import { mayPush } from '../../world/access.js';
 import type { MergeRequest } from '../../world/types.js';
 import type { World } from '../../world/world.js';
 

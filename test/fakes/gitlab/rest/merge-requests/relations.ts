@@ -7,13 +7,13 @@ import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { invalid, notAllowed, type Reply, status } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import { maySeeIssue } from '../../services/access.js';
 import { ConfigError } from '../../services/ci/config-error.js';
 import { createPipeline } from '../../services/ci/pipelines.js';
 import { findMergeRequest } from '../../services/issuables/find.js';
 import { participants } from '../../services/issuables/participants.js';
 import { closesIssues, relatedIssues } from '../../services/issuables/references.js';
 import { mergeRequestRef, pipelinesOf } from '../../services/merge-requests/pipelines.js';
+import { maySeeIssue } from '../../world/access.js';
 import { access, type Issue } from '../../world/types.js';
 
 const path = '/projects/:id/merge_requests/:merge_request_iid';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { branchEntity } from '../../entities/ref.js';
+import type { Repository } from '../../git/repository.js';
 import { p } from '../../http/params.js';
 import { notFound, renderError } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import type { Repository } from '../../world/repository.js';
 import { access } from '../../world/types.js';
 import { codeOf, refOr } from './code.js';
 

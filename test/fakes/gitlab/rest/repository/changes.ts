@@ -1,6 +1,7 @@
 // The actions of a commit, checked one after the other as GitLab does, as changes of a repository.
+
+import type { Change, Repository } from '../../git/repository.js';
 import { renderError } from '../../http/reply.js';
-import type { Change, Repository } from '../../world/repository.js';
 
 export interface Action {
   action: 'create' | 'update' | 'move' | 'delete' | 'chmod';

@@ -1,9 +1,9 @@
 // What every endpoint about code begins with.
 
+import type { Repository } from '../../git/repository.js';
 import type { Context } from '../../http/context.js';
 import { forbidden, notFound } from '../../http/reply.js';
-import { mayReadCode } from '../../services/access.js';
-import type { Repository } from '../../world/repository.js';
+import { mayReadCode } from '../../world/access.js';
 import type { Project } from '../../world/types.js';
 
 /** The project, whose code the user may read. Throws 404 for the project and 403 for the code. */

@@ -1,18 +1,13 @@
 import { z } from 'zod';
-import {
-  type Commit,
-  commitDetail,
-  commitEntity,
-  commitStats,
-  readCommit,
-  readCommits,
-} from '../../entities/commit.js';
-import { diffEntity, EMPTY_TREE, readDiff } from '../../entities/diff.js';
+import { commitDetail, commitEntity } from '../../entities/commit.js';
+import { diffEntity } from '../../entities/diff.js';
+import { EMPTY_TREE, readDiff } from '../../git/diff.js';
+import { type Commit, commitStats, readCommit, readCommits } from '../../git/log.js';
+import type { Repository } from '../../git/repository.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { notFound, renderError } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import type { Repository } from '../../world/repository.js';
 import type { Project } from '../../world/types.js';
 import { codeOf, refOr } from './code.js';
 import { writeCommit } from './write.js';
@@ -75,7 +70,7 @@ export const commits: Route[] = [
       found,
       (commit) => ({
         ...commitEntity(world, project, commit),
-        ...(params.with_stats && { stats: commitStats(project, commit) }),
+        ...(params.with_stats && { stats: commitStats(project.repository, commit) }),
       }),
       { totals: false },
     );
@@ -133,13 +128,13 @@ export const commits: Route[] = [
 
 function commitOf(context: Context): { project: Project; repository: Repository; commit: Commit } {
   const project = codeOf(context);
-  const commit = readCommit(project, refOr(project, context.path['sha']));
+  const commit = readCommit(project.repository, refOr(project, context.path['sha']));
   if (!commit || !project.repository) throw notFound('Commit');
   return { project, repository: project.repository, commit };
 }
 
 function findCommit(project: Project, sha: string): Commit {
-  const commit = readCommit(project, sha);
+  const commit = readCommit(project.repository, sha);
   if (!commit) throw notFound('Commit');
   return commit;
 }

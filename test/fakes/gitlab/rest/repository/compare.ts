@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { commitEntity, readCommit, readCommits } from '../../entities/commit.js';
-import { diffEntity, readDiff } from '../../entities/diff.js';
+import { commitEntity } from '../../entities/commit.js';
+import { diffEntity } from '../../entities/diff.js';
+import { readDiff } from '../../git/diff.js';
+import { readCommit, readCommits } from '../../git/log.js';
 import { p } from '../../http/params.js';
 import { notFound, renderError } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
@@ -44,7 +46,7 @@ export const compare: Route[] = [
     }
     const [first = '', ...others] = refs.map((ref) => repository.resolve(ref) ?? '');
     const base = others.reduce<string | undefined>((at, sha) => at && repository.mergeBase(at, sha), first);
-    const commit = base && readCommit(project, base);
+    const commit = base && readCommit(project.repository, base);
     if (!commit) throw notFound('Merge Base');
     return commitEntity(context.world, project, commit);
   }),

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { type Commit, readCommit } from '../../entities/commit.js';
+import { type Commit, readCommit } from '../../git/log.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { notFound, Reply, raw, renderError, status } from '../../http/reply.js';
@@ -63,7 +63,7 @@ export const files: Route[] = [
     const output =
       project.repository?.git('blame', '--porcelain', ...lines, data.commit_id, '--', data.file_path) ?? '';
     const ranges = blameRanges(output).map(({ sha, lines: text }) => ({
-      commit: blameCommit(readCommit(project, sha)),
+      commit: blameCommit(readCommit(project.repository, sha)),
       lines: text,
     }));
     return new Reply(200, ranges, headersOf(data));

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { readTags, type Tag, tagEntity } from '../../entities/ref.js';
+import { tagEntity } from '../../entities/ref.js';
+import type { Repository } from '../../git/repository.js';
+import { readTags, type Tag } from '../../git/tags.js';
 import { p } from '../../http/params.js';
 import { notFound, renderError } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import type { Repository } from '../../world/repository.js';
 import { access } from '../../world/types.js';
 import { isRefName } from './branches.js';
 import { codeOf, refOr } from './code.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { Repository } from '../../git/repository.js';
 import { p } from '../../http/params.js';
 import { notFound, parameterError } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import type { Repository } from '../../world/repository.js';
 import { refOr, repositoryOf } from './code.js';
 
 interface Entry {

@@ -1,7 +1,8 @@
 // Commits made through the API: the rules for the branch they go to.
-import { mayPush } from '../../entities/ref.js';
+
 import type { Context } from '../../http/context.js';
 import { forbidden, renderError } from '../../http/reply.js';
+import { mayPush } from '../../world/access.js';
 import type { Project } from '../../world/types.js';
 import { isRefName } from './branches.js';
 import { type Action, changesOf } from './changes.js';

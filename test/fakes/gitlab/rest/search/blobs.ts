@@ -1,6 +1,6 @@
 // Search in code: text at a revision with two lines around each match, and names of files.
 import { basename, extname } from 'node:path';
-import { GitError } from '../../world/git.js';
+import { GitError } from '../../git/run.js';
 import type { Project } from '../../world/types.js';
 
 export interface Blob {

@@ -6,7 +6,7 @@ import { p } from '../../http/params.js';
 import { parameterError, Reply, renderError } from '../../http/reply.js';
 import { type Instance, type Route, route } from '../../http/route.js';
 import { atLeast } from '../../http/version.js';
-import { maySee } from '../../services/access.js';
+import { maySee } from '../../world/access.js';
 import { ancestors } from '../../world/places.js';
 import type { Place, Project } from '../../world/types.js';
 import { type Scope, scopes } from './scopes.js';

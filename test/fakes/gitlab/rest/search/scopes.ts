@@ -1,6 +1,6 @@
 // What each scope of a search finds, and how it is answered.
 
-import { commitDetail, readCommit } from '../../entities/commit.js';
+import { commitDetail } from '../../entities/commit.js';
 import { issueBasic } from '../../entities/issue-basic.js';
 import { mergeRequestBasic } from '../../entities/merge-request.js';
 import { milestoneEntity } from '../../entities/milestone.js';
@@ -8,12 +8,14 @@ import { noteEntity } from '../../entities/note.js';
 import { basicProject } from '../../entities/project.js';
 import { snippetEntity } from '../../entities/snippet.js';
 import { userBasic } from '../../entities/user.js';
+import { readCommit } from '../../git/log.js';
 import type { Context } from '../../http/context.js';
 import type { Reply } from '../../http/reply.js';
-import { levelOf, mayReadCode, maySee, maySeeIssue } from '../../services/access.js';
 import { maySeeMergeRequests } from '../../services/issuables/find.js';
+import { contains } from '../../services/search.js';
+import { levelOf, mayReadCode, maySee, maySeeIssue } from '../../world/access.js';
 import type { Issue, MergeRequest, Milestone, Note, Place, Project, Snippet } from '../../world/types.js';
-import { contains, sorted } from '../sorting.js';
+import { sorted } from '../sorting.js';
 import { blobEntity, searchBlobs } from './blobs.js';
 
 export interface Search {
@@ -124,7 +126,7 @@ export const scopes = {
       .filter((project) => mayReadCode(world, user, project))
       .flatMap((project) => searchCommits(project, words, ref || project.defaultBranch));
     return context.paginate(found, ({ project, sha }) => {
-      const commit = readCommit(project, sha);
+      const commit = readCommit(project.repository, sha);
       return commit && commitDetail(world, project, commit, { stats: false });
     });
   },

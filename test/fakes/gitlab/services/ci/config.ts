@@ -1,9 +1,9 @@
 // Loads a CI file: parses it, fills inputs in, fetches what it includes, and resolves `extends` and `!reference`.
 import { parseDocument, stringify } from 'yaml';
+import { maySee } from '../../world/access.js';
 import { pathOf } from '../../world/places.js';
 import type { Project, User } from '../../world/types.js';
 import type { World } from '../../world/world.js';
-import { maySee } from '../access.js';
 import { ConfigError } from './config-error.js';
 import { fillInputs } from './inputs.js';
 import { asList, deepMerge, isValues, strings, type Values } from './values.js';

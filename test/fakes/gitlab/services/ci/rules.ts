@@ -1,5 +1,5 @@
 // Which jobs a pipeline gets: `rules`, `only` and `except`, with GitLab's expressions over variables.
-import type { Repository } from '../../world/repository.js';
+import type { Repository } from '../../git/repository.js';
 import { asList, isValues, strings, type Values } from './values.js';
 
 export interface Trigger {

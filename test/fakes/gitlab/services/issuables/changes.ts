@@ -1,14 +1,12 @@
 // Changes to an issue or merge request, by GitLab's names for them: what an update asks for and what quick actions amount to.
 
 import { invalid } from '../../http/reply.js';
+import { maySee } from '../../world/access.js';
 import { lineage } from '../../world/places.js';
-import type { Issue, Label, MergeRequest, User } from '../../world/types.js';
+import type { Issuable, Issue, Label, MergeRequest, User } from '../../world/types.js';
 import type { World } from '../../world/world.js';
-import { maySee } from '../access.js';
 import { humanDuration } from './duration.js';
 import { longDate, peopleChanged, systemNote } from './system-notes.js';
-
-type Issuable = Issue | MergeRequest;
 
 export interface Changes {
   title?: string;

@@ -2,9 +2,9 @@
 
 import type { Context } from '../../http/context.js';
 import { notFound } from '../../http/reply.js';
+import { mayReadCode, maySeeIssue } from '../../world/access.js';
 import type { Issue, MergeRequest, Project, User } from '../../world/types.js';
 import type { World } from '../../world/world.js';
-import { mayReadCode, maySeeIssue } from '../access.js';
 
 /** The issue with an iid. Throws GitLab's 404. */
 export function findIssue(

@@ -1,5 +1,4 @@
-import type { Issuable } from '../../entities/issuable.js';
-import type { User } from '../../world/types.js';
+import type { Issuable, User } from '../../world/types.js';
 import type { World } from '../../world/world.js';
 
 /** Who wrote it, is to do it, reviews it or wrote a comment on it. */

@@ -1,8 +1,7 @@
-// Which issues and merge requests a text names: `#12`, `acme/shop!34`, addresses, and `Closes #12`.
-import type { Issue, MergeRequest, Project } from '../../world/types.js';
+// How issues and merge requests are referred to in texts: `#12`, `acme/shop!34`, addresses, and `Closes #12`.
+import { pathOf } from '../../world/places.js';
+import type { Issuable, Issue, MergeRequest, Project } from '../../world/types.js';
 import type { World } from '../../world/world.js';
-
-type Issuable = Issue | MergeRequest;
 
 const ISSUE = String.raw`(?:[\w.\-/]*#\d+|https?://\S+?/(?:issues|work_items)/\d+)`;
 const VERB = 'clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?';
@@ -68,3 +67,9 @@ function byAddress(world: World, address: string): Issuable | undefined {
   const [kind, iid] = page.split('/');
   return byReference(world, world.project(path), kind === 'merge_requests' ? '!' : '#', Number(iid));
 }
+
+/** `#12` or `!34`. */
+export const shortReference = ({ kind, iid }: Issuable): string => `${kind === 'issue' ? '#' : '!'}${iid}`;
+
+/** `acme/shop#12`. */
+export const fullReference = (one: Issuable): string => `${pathOf(one.project)}${shortReference(one)}`;

@@ -1,6 +1,6 @@
+import { levelOf } from '../../world/access.js';
 import { access, type MergeRequest, type User } from '../../world/types.js';
 import type { World } from '../../world/world.js';
-import { levelOf } from '../access.js';
 
 /** Members from developer on, but nobody approves what he wrote himself. */
 export function mayApprove(world: World, user: User | undefined, one: MergeRequest): boolean {

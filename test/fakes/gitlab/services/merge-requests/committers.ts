@@ -1,4 +1,4 @@
-import type { Signature } from '../../world/repository.js';
+import type { Signature } from '../../git/repository.js';
 import type { User } from '../../world/types.js';
 import type { World } from '../../world/world.js';
 

@@ -1,12 +1,11 @@
 // Merging: by the project's method, with or without a squash, and what follows from it.
-import { fullReference } from '../../entities/issuable.js';
+import { commitTree, mergeTree } from '../../git/merge.js';
 import type { MergeRequest, User } from '../../world/types.js';
 import type { World } from '../../world/world.js';
 import { applyChanges } from '../issuables/changes.js';
-import { closesIssues } from '../issuables/references.js';
+import { closesIssues, fullReference } from '../issuables/references.js';
 import { systemNote } from '../issuables/system-notes.js';
 import { signatureOf } from './committers.js';
-import { commitTree, mergeTree } from './git.js';
 import { branchTips, detailedMergeStatus, type Tips } from './mergeability.js';
 import { headPipeline, isActive } from './pipelines.js';
 

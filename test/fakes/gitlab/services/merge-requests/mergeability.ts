@@ -1,9 +1,10 @@
 // Whether a merge request can be merged, and in GitLab's words why not.
-import type { Repository } from '../../world/repository.js';
+
+import { isAncestor, mergeTree } from '../../git/merge.js';
+import type { Repository } from '../../git/repository.js';
 import type { MergeRequest } from '../../world/types.js';
 import type { World } from '../../world/world.js';
 import { approvalsLeft } from './approvals.js';
-import { isAncestor, mergeTree } from './git.js';
 import { headPipeline, isActive } from './pipelines.js';
 import { headOf } from './versions.js';
 

@@ -1,8 +1,9 @@
 // Rebasing happens after the request for it was answered: whoever looks for the first time still sees it going on.
+
+import { rebase } from '../../git/merge.js';
 import type { MergeRequest, User } from '../../world/types.js';
 import type { World } from '../../world/world.js';
 import { signatureOf } from './committers.js';
-import { rebase } from './git.js';
 import { branchTips } from './mergeability.js';
 
 const FAILED = 'Rebase failed: Rebase locally, resolve all conflicts, then push the branch.';

@@ -1,6 +1,7 @@
 // The lines of a file that a comment can be on, and GitLab's code for each.
+
 import { createHash } from 'node:crypto';
-import type { FileDiff } from '../../entities/diff.js';
+import type { FileDiff } from '../../git/diff.js';
 
 /** Numbers count from 1; an added line has no old number, a removed one no new number. */
 export interface Line {

@@ -3,10 +3,9 @@
 import type { Context } from '../../http/context.js';
 import { notFound } from '../../http/reply.js';
 import type { Instance } from '../../http/route.js';
+import { levelOf, maySee, maySeeEpic } from '../../world/access.js';
 import { access, type Noteable, type Place, type Snippet, type User } from '../../world/types.js';
 import type { World } from '../../world/world.js';
-import { levelOf, maySee } from '../access.js';
-import { maySeeEpic } from '../epics/access.js';
 import { findIssue, findMergeRequest } from '../issuables/find.js';
 
 export interface NoteableFamily {

@@ -1,6 +1,6 @@
 // Where in a diff a comment is.
 import { z } from 'zod';
-import { readDiff } from '../../entities/diff.js';
+import { readDiff } from '../../git/diff.js';
 import { p } from '../../http/params.js';
 import type { DiffPosition, MergeRequest } from '../../world/types.js';
 import { lineCode } from './diff-lines.js';

@@ -1,5 +1,5 @@
 // Quick actions that only merge requests have.
-import { mayPush } from '../../entities/ref.js';
+import { mayPush } from '../../world/access.js';
 import { systemNote } from '../issuables/system-notes.js';
 import { hasApproved, mayApprove } from '../merge-requests/approvals.js';
 import { merge } from '../merge-requests/merge.js';

@@ -1,8 +1,8 @@
 // Who is to do it and who is to review it.
 
 import type { Context } from '../../http/context.js';
+import { maySee } from '../../world/access.js';
 import type { Project, User } from '../../world/types.js';
-import { maySee } from '../access.js';
 import { onBoth, onMergeRequests, type QuickAction } from './action.js';
 
 const requestReview = onMergeRequests(({ target, argument, context, soFar }) => {

@@ -1,8 +1,8 @@
 // Links to other issues and to an epic.
 
+import { maySeeIssue } from '../../world/access.js';
 import { ancestors, pathOf } from '../../world/places.js';
 import type { Issue, IssueLink } from '../../world/types.js';
-import { maySeeIssue } from '../access.js';
 import { referenced } from '../issuables/references.js';
 import { type Action, onIssues, type QuickAction } from './action.js';
 

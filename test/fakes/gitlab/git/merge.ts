@@ -1,6 +1,7 @@
 // Merging, squashing and rebasing in a bare repository: trees are merged without a checkout.
-import { git } from '../../world/git.js';
-import type { Repository, Signature } from '../../world/repository.js';
+
+import type { Repository, Signature } from './repository.js';
+import { git } from './run.js';
 
 /** The tree of a merge of two commits; undefined where they conflict. */
 export function mergeTree({ folder }: Repository, ours: string, theirs: string): string | undefined {

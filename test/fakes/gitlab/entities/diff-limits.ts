@@ -1,5 +1,6 @@
 // How much of a diff GitLab shows: it leaves out what is too large, and folds what is long once there is a lot.
-import { diffEntity, type FileDiff } from '../../entities/diff.js';
+import type { FileDiff } from '../git/diff.js';
+import { diffEntity } from './diff.js';
 
 /** GitLab's defaults: bytes of one patch that are too many. */
 const TOO_LARGE = 200 * 1024;

@@ -1,7 +1,7 @@
 // Who may see and do what. GitLab answers 404 for what one may not see and 403 for what one may not do.
-import { ancestors, lineage } from '../world/places.js';
-import { access, type Issue, type Place, type Project, type User } from '../world/types.js';
-import type { World } from '../world/world.js';
+import { ancestors, lineage } from './places.js';
+import { access, type Epic, type Issue, type Place, type Project, type User } from './types.js';
+import type { World } from './world.js';
 
 /** The highest level by which a user is a member, directly or through the groups above. */
 export function levelOf(world: World, user: User | undefined, source: Place): number {
@@ -44,4 +44,16 @@ export function maySeeIssue(world: World, user: User | undefined, issue: Issue):
   return (
     levelOf(world, user, issue.project) >= access.planner || issue.author === user || issue.assignees.includes(user)
   );
+}
+
+/** Confidential epics are for members from planner on, and their author. */
+export function maySeeEpic(world: World, user: User | undefined, epic: Epic): boolean {
+  if (!maySee(world, user, epic.group)) return false;
+  return !epic.confidential || epic.author === user || levelOf(world, user, epic.group) >= access.planner;
+}
+
+/** Developers may push to what is not protected, maintainers to everything. */
+export function mayPush(world: World, user: User | undefined, project: Project, branch: string): boolean {
+  const needed = project.protectedBranches.includes(branch) ? access.maintainer : access.developer;
+  return levelOf(world, user, project) >= needed && !project.archived;
 }

@@ -1,8 +1,8 @@
 // A project's Git repository: a bare one in a temporary folder.
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GitError, git } from './git.js';
+import { newFolder, removeFolder } from './folders.js';
+import { GitError, git } from './run.js';
 
 export interface Signature {
   name: string;
@@ -36,7 +36,7 @@ export class Repository {
   private constructor(readonly folder: string) {}
 
   static create(): Repository {
-    const folder = mkdtempSync(join(tmpdir(), 'gitlab-repository-'));
+    const folder = newFolder();
     // What `git init --bare` makes, without a process.
     for (const name of ['objects', 'refs']) mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
@@ -49,6 +49,11 @@ export class Repository {
     const repository = Repository.create();
     repository.git('fetch', '--quiet', source, '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*');
     return repository;
+  }
+
+  /** Removes its folder. */
+  remove(): void {
+    removeFolder(this.folder);
   }
 
   copy(): Repository {
