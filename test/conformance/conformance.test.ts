@@ -5,24 +5,24 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGitLab } from '../fakes/gitlab/index.js';
+import { installPrograms, type Programs } from '../support/node24.js';
 import { startServing } from '../support/serving.js';
 import { temporaryFolder } from '../support/workspaces.js';
-import { installSuite, type Suite } from './install.js';
 import { bearing } from './proxy.js';
 import { type Report, runSuite, serverScenarios } from './run.js';
 import { asUsersStartIt, mayWarn, notApplicable, withItsTools } from './scenarios.js';
 import { tools } from './tools.js';
 
 const token = 'conformance';
-let suite: Suite;
+let programs: Programs;
 
 beforeAll(async () => {
-  suite = await installSuite();
+  programs = await installPrograms();
 }, 300_000);
 
 test('every scenario is run, or does not apply for a reason', async () => {
   const known = [...withItsTools, ...Object.keys(notApplicable)];
-  expect((await serverScenarios(suite)).sort()).toEqual(known.sort());
+  expect((await serverScenarios(programs)).sort()).toEqual(known.sort());
 });
 
 describe('a server with the tools of the suite', () => {
@@ -98,7 +98,7 @@ function servedDuringTests(serve: () => Promise<Served>, scenarios?: readonly st
     const proxy = await bearing(token, serving.url);
     close.push(proxy.close, serving.close);
     conversed.url = proxy.url;
-    conversed.report = await runSuite(suite, proxy.url, scenarios);
+    conversed.report = await runSuite(programs, proxy.url, scenarios);
   }, 120_000);
   afterAll(async () => {
     for (const end of close) await end();

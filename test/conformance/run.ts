@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Suite } from './install.js';
+import type { Programs } from '../support/node24.js';
 
 /** One of the things that a scenario checks. */
 export interface Check {
@@ -21,19 +21,23 @@ export interface Report {
 }
 
 /** The names of the suite's server scenarios. */
-export async function serverScenarios({ node, program }: Suite): Promise<string[]> {
-  const { stdout } = await promisify(execFile)(node, [program, 'list', '--server']);
+export async function serverScenarios({ node, conformance }: Programs): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(node, [conformance, 'list', '--server']);
   return [...stdout.matchAll(/^ +- (\S+)/gm)].map(([, name = '']) => name);
 }
 
 /** Runs `scenarios`, or all there are. A server that is not ours to configure has no room for a session of each. */
-export async function runSuite({ node, program }: Suite, url: string, scenarios?: readonly string[]): Promise<Report> {
+export async function runSuite(
+  { node, conformance }: Programs,
+  url: string,
+  scenarios?: readonly string[],
+): Promise<Report> {
   const results = mkdtempSync(join(tmpdir(), 'cofferdam-conformance-'));
   const selections = scenarios?.map((name) => ['--scenario', name]) ?? [['--suite', 'all']];
   let output = '';
   try {
     for (const selection of selections) {
-      output += await outputOf(node, [program, 'server', '--url', url, ...selection, '-o', results]);
+      output += await outputOf(node, [conformance, 'server', '--url', url, ...selection, '-o', results]);
     }
     return { output, checks: new Map(readdirSync(results).map((folder) => checksIn(results, folder))) };
   } finally {

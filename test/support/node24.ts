@@ -1,4 +1,5 @@
-// The conformance suite with the Node that it needs, in a folder of this user's cache: installed once for each lock file.
+// The programs that node24/ pins, with the Node that they need, in a folder of this user's cache: installed once for each
+// lock file.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -9,24 +10,27 @@ import { promisify } from 'node:util';
 
 const PINNED = ['package.json', 'package-lock.json'];
 const windows = process.platform === 'win32';
-const pinned = (file: string) => fileURLToPath(new URL(`suite/${file}`, import.meta.url));
+const pinned = (file: string) => fileURLToPath(new URL(`node24/${file}`, import.meta.url));
 
-export interface Suite {
-  /** The program of a Node that is new enough. */
+export interface Programs {
+  /** A Node that is new enough for the others. */
   node: string;
-  /** The suite's own program. */
-  program: string;
+  /** Scripts for that Node: the MCP conformance suite, and the MCP Inspector. */
+  conformance: string;
+  inspector: string;
 }
 
-export async function installSuite(): Promise<Suite> {
+export async function installPrograms(): Promise<Programs> {
   const hash = createHash('sha256');
   for (const file of PINNED) hash.update(readFileSync(pinned(file)));
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'cofferdam-test');
-  const folder = join(cache, `conformance-${hash.digest('hex').slice(0, 12)}`);
+  const folder = join(cache, `node24-${hash.digest('hex').slice(0, 12)}`);
   if (!existsSync(folder)) await install(cache, folder);
+  const installed = (path: string) => join(folder, 'node_modules', path);
   return {
-    node: join(folder, 'node_modules/.bin', windows ? 'node.exe' : 'node'),
-    program: join(folder, 'node_modules/@modelcontextprotocol/conformance/dist/index.js'),
+    node: installed(windows ? '.bin/node.exe' : '.bin/node'),
+    conformance: installed('@modelcontextprotocol/conformance/dist/index.js'),
+    inspector: installed('@modelcontextprotocol/inspector/clients/launcher/build/index.js'),
   };
 }
 
@@ -35,7 +39,7 @@ async function install(cache: string, folder: string): Promise<void> {
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(join(cache, 'installing-'));
   for (const file of PINNED) copyFileSync(pinned(file), join(unfinished, file));
-  // npm judges the suite by the Node that runs npm, not by the one that will run the suite.
+  // npm judges the programs by the Node that runs npm, not by the one that will run them.
   const args = ['ci', '--ignore-scripts', '--engine-strict=false', '--no-audit', '--no-fund'];
   try {
     await promisify(execFile)('npm', args, { cwd: unfinished, shell: windows });
