@@ -1,5 +1,7 @@
 // The definitions that every model pays for, and what they promise.
 import { describeGitLabTools, type FamilyName, familyNames } from '@cofferdam/mcp-servers';
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { startGitLab } from '../fakes/gitlab/index.js';
 import { served } from './support.js';
@@ -10,6 +12,20 @@ async function listed(families: readonly FamilyName[], readOnly = false) {
   const token = gitlab.demo?.token.value ?? '';
   const { client } = await served({ url: gitlab.url, token, project: 'acme/split-bill', families, readOnly });
   return (await client.listTools()).tools;
+}
+
+interface Schema {
+  type?: unknown;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  additionalProperties?: Schema | boolean;
+}
+
+/** A schema and all within it. */
+function schemasIn(schema: unknown): Schema[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties = {}, items, additionalProperties }: Schema = schema;
+  return [schema, ...[...Object.values(properties), items, additionalProperties].flatMap(schemasIn)];
 }
 
 test('all nine families stay under 14,000 tokens', async () => {
@@ -27,6 +43,43 @@ test('every tool has an output schema, a title, and a name of its own', async ()
       description: expect.any(String),
       outputSchema: { type: 'object' },
     });
+  }
+});
+
+test.each([
+  ['2020-12', Ajv2020],
+  ['draft-07', Ajv],
+])('every schema is one of JSON Schema %s, which clients assume', async (_, Dialect) => {
+  for (const { name, inputSchema, outputSchema } of await listed(familyNames)) {
+    for (const schema of [inputSchema, outputSchema ?? false]) {
+      const ajv = new Dialect({ strict: true, strictTypes: true, strictTuples: true });
+      expect(() => ajv.compile(schema), name).not.toThrow();
+    }
+  }
+});
+
+/** What clients carry over to the schemas of every model's provider. */
+const portable = [
+  ...['type', 'description', 'enum', 'default', 'properties', 'required', 'additionalProperties', 'items'],
+  ...['minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'minItems', 'maxItems'],
+];
+
+test('a schema has no keyword that some client cannot map, and one type everywhere', async () => {
+  for (const { name, inputSchema, outputSchema } of await listed(familyNames)) {
+    for (const schema of [...schemasIn(inputSchema), ...schemasIn(outputSchema)]) {
+      expect({ name, unknown: Object.keys(schema).filter((keyword) => !portable.includes(keyword)) }).toEqual({
+        name,
+        unknown: [],
+      });
+      expect({ name, type: schema.type }).toEqual({ name, type: expect.any(String) });
+    }
+  }
+});
+
+test('names and descriptions fit the limits of the providers, with room for a client’s prefix', async () => {
+  for (const { name, description = '' } of await listed(familyNames)) {
+    expect(`mcp__gitlab-merge-requests__${name}`).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+    expect({ name, length: description.length }).toEqual({ name, length: expect.toSatisfy((length) => length < 1024) });
   }
 });
 

@@ -18,7 +18,12 @@ const fields = {
     .string()
     .regex(/^(\d{4}-\d\d-\d\d)?$/)
     .optional(),
-  weight: z.union([z.int().min(0), z.literal('')]).optional(),
+  // Text, as '' clears it: not every client can say that something is a number or ''.
+  weight: z
+    .string()
+    .regex(/^\d*$/)
+    .transform((text) => text && Number(text))
+    .optional(),
   confidential: z.boolean().optional(),
   epic: z.string().optional(),
 };
