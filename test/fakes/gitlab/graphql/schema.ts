@@ -2,10 +2,13 @@
 import { buildSchema, GraphQLError, GraphQLScalarType, type GraphQLSchema, Kind } from 'graphql';
 import { expectGid } from './gid.js';
 import { core } from './sdl/core.js';
+import { notes } from './sdl/notes.js';
 import { operations } from './sdl/operations.js';
+import { places } from './sdl/places.js';
+import { widgets } from './sdl/widgets.js';
 import { workItems } from './sdl/work-items.js';
 
-export const schema: GraphQLSchema = buildSchema(core + workItems + operations);
+export const schema: GraphQLSchema = buildSchema([core, places, workItems, widgets, notes, operations].join('\n'));
 
 /** The models whose ids a scalar takes, first the one it is named for. */
 const MODELS: Record<string, readonly [string, ...string[]]> = {

@@ -1,4 +1,4 @@
-// The part of GitLab's GraphQL schema that work items hang on: users, groups, projects, labels, milestones.
+// What work items hang on: users, labels, milestones; scalars and pages.
 
 const connection = (type: string) => `
   type ${type}Connection {
@@ -15,6 +15,18 @@ const connection = (type: string) => `
 `;
 
 export const PAGE = 'after: String, before: String, first: Int, last: Int';
+
+const USER = `
+  id: UserID!
+  username: String!
+  name: String!
+  webUrl: String!
+  webPath: String!
+  avatarUrl: String
+  publicEmail: String
+  bot: Boolean!
+  state: UserState!
+`;
 
 export const core = `
   scalar Date
@@ -37,43 +49,10 @@ export const core = `
     startCursor: String
   }
 
-  interface User {
-    id: UserID!
-    username: String!
-    name: String!
-    webUrl: String!
-    webPath: String!
-    avatarUrl: String
-    publicEmail: String
-    bot: Boolean!
-    state: UserState!
-  }
-
+  interface User {${USER}}
+  type UserCore implements User {${USER}}
+  type CurrentUser implements User {${USER}}
   enum UserState { active blocked deactivated banned ldap_blocked blocked_pending_approval }
-
-  type UserCore implements User {
-    id: UserID!
-    username: String!
-    name: String!
-    webUrl: String!
-    webPath: String!
-    avatarUrl: String
-    publicEmail: String
-    bot: Boolean!
-    state: UserState!
-  }
-
-  type CurrentUser implements User {
-    id: UserID!
-    username: String!
-    name: String!
-    webUrl: String!
-    webPath: String!
-    avatarUrl: String
-    publicEmail: String
-    bot: Boolean!
-    state: UserState!
-  }
 
   type Label {
     id: ID!
