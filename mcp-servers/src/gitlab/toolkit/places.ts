@@ -73,6 +73,17 @@ export class Places {
     return this.#project(wanted === undefined ? undefined : this.#named('project', wanted).project);
   }
 
+  /** Whether a project by that path is within the boundary, for what GitLab names by itself: nothing is refused. */
+  async reaches(path: string): Promise<boolean> {
+    try {
+      await this.client.boundary.project(path, this.#identify());
+      return true;
+    } catch (error) {
+      if (error instanceof ToolError && refusals.has(error.code)) return false;
+      throw error;
+    }
+  }
+
   /** The pinned project's group, or `wanted`: a path, number or URL. Throws as `project` does. */
   group(wanted?: string): Promise<Place> {
     return this.#group(wanted === undefined ? undefined : this.#named('group', wanted).group);
