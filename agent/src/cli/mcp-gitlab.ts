@@ -12,7 +12,7 @@ import {
 import { stateHome } from '../home.js';
 import { printable } from '../render/text.js';
 import { oneOf, usage } from './command.js';
-import type { Serve } from './mcp-serve.js';
+import type { Serve } from './mcp-http.js';
 
 export interface GitLabValues {
   toolsets?: string | undefined;

@@ -1,10 +1,10 @@
 // `cofferdam mcp NAME --http PORT`: its options, its token, and what it tells the user.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { AgentError, explain } from '../errors.js';
 import { printable } from '../render/text.js';
 import { printJson, usage } from './command.js';
-import type { Serve } from './mcp-serve.js';
 
 export const httpOptions = {
   http: { type: 'string' },
@@ -21,6 +21,9 @@ export const httpHelp = `Over Streamable HTTP instead of stdio, until Ctrl-C (se
   --allow-origin URL  let pages of this origin call; may be given several times
 COFFERDAM_HTTP_TOKEN is the bearer token that every request needs, or several with commas between, none of which can
 use another's sessions. Without it, one is made and printed.`;
+
+/** Offers what `create` makes, a server for each session, and resolves when it is over. */
+export type Serve = (create: (session: { id: string }) => Server) => Promise<void>;
 
 export interface HttpValues {
   http?: string | undefined;

@@ -1,13 +1,9 @@
 // Where a tool server is offered: on this process's own input and output, or over Streamable HTTP.
 import { randomUUID } from 'node:crypto';
 import { finished } from 'node:stream/promises';
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { usage } from './command.js';
-import { type HttpValues, overHttp } from './mcp-http.js';
-
-/** Offers what `create` makes, a server for each session, and resolves when it is over. */
-export type Serve = (create: (session: { id: string }) => Server) => Promise<void>;
+import { type HttpValues, overHttp, type Serve } from './mcp-http.js';
 
 /**
  * The way that the options ask for. From here on signals end the serving in good order, even one that has yet to begin.

@@ -5,7 +5,8 @@ import { createCommandsServer, createFilesServer, createGitServer } from '@coffe
 import { attachSandbox, openSandbox, WORKSPACE } from '@cofferdam/sandbox';
 import { stateHome } from '../home.js';
 import { existingFolder, usage } from './command.js';
-import { ignorePrematureClose, type Serve } from './mcp-serve.js';
+import type { Serve } from './mcp-http.js';
+import { ignorePrematureClose } from './mcp-serve.js';
 
 type Name = 'files' | 'git' | 'commands';
 

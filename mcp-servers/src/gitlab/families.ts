@@ -1,11 +1,5 @@
 // The nine families, each loaded when a server offers it.
-import type { GitLabTool } from './toolkit/tool.js';
-
-export interface Family {
-  /** One sentence for the model: what the tools are for and how they fit together. */
-  instructions: string;
-  tools: readonly GitLabTool[];
-}
+import type { Family } from './toolkit/family.js';
 
 const loaders = {
   projects: async () => (await import('./projects/index.js')).family,

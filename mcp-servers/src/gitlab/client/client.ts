@@ -13,7 +13,7 @@ import { auditFields, type Caller } from './caller.js';
 import { type Endpoint, fill, type Place, type Query, queryString, split } from './endpoint.js';
 import { ETags } from './etags.js';
 import { Network } from './network.js';
-import type { OAuthTokens } from './oauth.js';
+import type { OAuthTokens } from './oauth-tokens.js';
 import { Redactor } from './redact.js';
 import { type Prepared, type Read, Sender } from './sender.js';
 import type { Wire } from './wire.js';

@@ -5,32 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { parseAnswer } from './answer.js';
-import type { Authorizer, Refresh } from './credentials.js';
+import type { Authorizer, Refresh } from './authorizer.js';
 import { GitLabError } from './errors.js';
+import { answerSchema, type OAuthTokens, tokensSchema } from './oauth-tokens.js';
 import type { Redactor } from './redact.js';
-
-/** A header's value; anything else would be refused by the HTTP library with the token in its message. */
-const token = z.string().regex(/^[\x21-\x7e]+$/);
-
-/** As GitLab answers them, with the application they belong to. `created_at` is in seconds since the epoch. */
-const tokensSchema = z.looseObject({
-  access_token: token,
-  refresh_token: token,
-  client_id: z.string().min(1),
-  client_secret: z.string().optional(),
-  redirect_uri: z.string().optional(),
-  expires_in: z.number().default(7200),
-  created_at: z.number().default(0),
-});
-export type OAuthTokens = z.infer<typeof tokensSchema>;
-
-/** What `POST /oauth/token` answers. */
-const answerSchema = z.object({
-  access_token: token,
-  refresh_token: token,
-  expires_in: z.number().default(7200),
-  created_at: z.number().optional(),
-});
 
 /** Seconds before the end of its life from which a token is refreshed. */
 const margin = 60;

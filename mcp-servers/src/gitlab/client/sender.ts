@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../../kit/index.js';
 import type { GitLabSettings } from '../settings.js';
+import type { Authorizer, Refresh } from './authorizer.js';
 import { readBytes } from './body.js';
 import type { Caller } from './caller.js';
-import { type Authorizer, authorizer, type Refresh } from './credentials.js';
+import { authorizer } from './credentials.js';
 import type { Method } from './endpoint.js';
 import { failureOf, GitLabError, notJson, redirected } from './errors.js';
 import { pauseBefore, RateLimit, retryAfter } from './rate-limit.js';

@@ -1,4 +1,4 @@
-import type { Family } from '../families.js';
+import type { Family } from '../toolkit/family.js';
 import { createEpic, updateEpic } from './change.js';
 import { getEpic } from './get.js';
 import { listEpicItems } from './items.js';

@@ -1,4 +1,4 @@
-import type { Family } from '../families.js';
+import type { Family } from '../toolkit/family.js';
 import { createIssue, updateIssue } from './change.js';
 import { getIssue } from './get.js';
 import { listIssues } from './list.js';

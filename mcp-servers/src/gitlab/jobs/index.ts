@@ -1,4 +1,4 @@
-import type { Family } from '../families.js';
+import type { Family } from '../toolkit/family.js';
 import { getJobArtifactFile, listJobArtifacts } from './artifacts.js';
 import { controlJob } from './control.js';
 import { getJob } from './get.js';

@@ -1,4 +1,4 @@
-import type { Family } from '../families.js';
+import type { Family } from '../toolkit/family.js';
 import { approveMergeRequest } from './approve.js';
 import { createMergeRequest, updateMergeRequest } from './change.js';
 import { listMergeRequestDiffs } from './diffs.js';

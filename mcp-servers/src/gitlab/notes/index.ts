@@ -1,4 +1,4 @@
-import type { Family } from '../families.js';
+import type { Family } from '../toolkit/family.js';
 import { createNote } from './create.js';
 import { createDiffNote } from './diff-note.js';
 import { createDraftNote, listDraftNotes, publishDraftNotes } from './drafts.js';

@@ -1,4 +1,4 @@
-import type { Family } from '../families.js';
+import type { Family } from '../toolkit/family.js';
 import { getPipeline } from './get.js';
 import { listPipelineItems } from './items.js';
 import { ciLinter } from './lint.js';

@@ -1,4 +1,4 @@
-import type { Family } from '../families.js';
+import type { Family } from '../toolkit/family.js';
 import { getCommit, listCommits } from './commits.js';
 import { compare, getCommitDiff } from './diffs.js';
 import { getRepositoryFile } from './file.js';

@@ -1,4 +1,4 @@
-import type { Family } from '../families.js';
+import type { Family } from '../toolkit/family.js';
 import { listMetricDefinitions } from './metric-definitions.js';
 import { getUsageData } from './payload.js';
 import { trackEvents } from './track.js';
