@@ -2,20 +2,14 @@ import { approvalsLeft, eligibleApprovers, hasApproved, mayApprove } from '../se
 import { mergeStatus } from '../services/merge-requests/mergeability.js';
 import type { MergeRequest, User } from '../world/types.js';
 import type { World } from '../world/world.js';
+import { issuableEntity } from './issuable.js';
 import { userBasic } from './user.js';
 
 /** What `/approvals`, approving and unapproving answer; `user` is who asks. */
 export function approvalsEntity(world: World, one: MergeRequest, user: User | undefined) {
   const left = approvalsLeft(one);
   return {
-    id: one.id,
-    iid: one.iid,
-    project_id: one.project.id,
-    title: one.title,
-    description: one.description,
-    state: one.state,
-    created_at: one.createdAt,
-    updated_at: one.updatedAt,
+    ...issuableEntity(one),
     merge_status: mergeStatus(one),
     approved: left === 0,
     approvals_required: one.project.approvalsRequired,

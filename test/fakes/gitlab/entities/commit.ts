@@ -2,6 +2,7 @@ import { type Commit, commitStats } from '../git/log.js';
 import { pathOf } from '../world/places.js';
 import type { Project } from '../world/types.js';
 import type { World } from '../world/world.js';
+import { pipelineBasic } from './pipeline.js';
 
 /** GitLab's `Commit` entity. */
 export function commitEntity(world: World, project: Project, commit: Commit) {
@@ -32,19 +33,6 @@ export function commitDetail(world: World, project: Project, commit: Commit, { s
     ...(stats && { stats: commitStats(project.repository, commit) }),
     status: pipeline?.status ?? null,
     project_id: project.id,
-    last_pipeline: pipeline
-      ? {
-          id: pipeline.id,
-          iid: pipeline.iid,
-          project_id: project.id,
-          sha: pipeline.sha,
-          ref: pipeline.ref,
-          status: pipeline.status,
-          source: pipeline.source,
-          created_at: pipeline.createdAt,
-          updated_at: pipeline.updatedAt,
-          web_url: `${world.url}/${pathOf(project)}/-/pipelines/${pipeline.id}`,
-        }
-      : null,
+    last_pipeline: pipeline ? pipelineBasic(world, pipeline) : null,
   };
 }

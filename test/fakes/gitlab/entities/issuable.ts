@@ -5,6 +5,20 @@ import { pathOf } from '../world/places.js';
 import type { Group, Issuable } from '../world/types.js';
 import type { World } from '../world/world.js';
 
+/** `IssuableEntity` */
+export function issuableEntity(one: Issuable) {
+  return {
+    id: one.id,
+    iid: one.iid,
+    project_id: one.project.id,
+    title: one.title,
+    description: one.description,
+    state: one.state,
+    created_at: one.createdAt,
+    updated_at: one.updatedAt,
+  };
+}
+
 /** `IssuableTimeStats`, in seconds. */
 export function timeStats({ timeEstimate, timeSpent }: Issuable) {
   return {

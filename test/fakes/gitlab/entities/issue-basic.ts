@@ -2,7 +2,7 @@ import { closingMergeRequests } from '../services/issuables/references.js';
 import { pathOf } from '../world/places.js';
 import type { Issue } from '../world/types.js';
 import type { World } from '../world/world.js';
-import { taskCompletion, timeStats, userNotesCount } from './issuable.js';
+import { issuableEntity, taskCompletion, timeStats, userNotesCount } from './issuable.js';
 import { labelBasic, labelNames } from './label.js';
 import { milestoneEntity } from './milestone.js';
 import { optionalUser, userBasic } from './user.js';
@@ -14,14 +14,7 @@ export function issueUrl(world: World, { project, iid }: Issue): string {
 /** `IssueBasic`: an issue without its links and what belongs to other features. */
 export function issueBasic(world: World, issue: Issue, options: { labelDetails?: boolean | undefined } = {}) {
   return {
-    id: issue.id,
-    iid: issue.iid,
-    project_id: issue.project.id,
-    title: issue.title,
-    description: issue.description,
-    state: issue.state,
-    created_at: issue.createdAt,
-    updated_at: issue.updatedAt,
+    ...issuableEntity(issue),
     closed_at: issue.closedAt ?? null,
     closed_by: optionalUser(world, issue.closedBy),
     labels: options.labelDetails ? issue.labels.map(labelBasic) : labelNames(issue.labels),

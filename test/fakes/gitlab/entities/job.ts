@@ -3,11 +3,11 @@ import { type Commit, readCommit } from '../git/log.js';
 import { hasArtifacts, zip } from '../services/ci/archive.js';
 import { logSize } from '../services/ci/log.js';
 import { pathOf } from '../world/places.js';
-import type { Job, Pipeline, User } from '../world/types.js';
+import type { Job, Pipeline } from '../world/types.js';
 import type { World } from '../world/world.js';
 import { commitEntity } from './commit.js';
 import { pipelineBasic, seconds } from './pipeline.js';
-import { userBasic } from './user.js';
+import { userProfile } from './user.js';
 
 export function jobEntity(world: World, job: Job) {
   const archive = hasArtifacts(world, job) ? { filename: 'artifacts.zip', size: zip(job.artifacts).length } : undefined;
@@ -52,32 +52,12 @@ function jobBasic(world: World, job: Job) {
     erased_at: job.erasedAt ?? null,
     duration: seconds(job.startedAt, job.finishedAt),
     queued_duration: seconds(job.createdAt, job.startedAt),
-    user: userEntity(world, job.user),
+    user: userProfile(world, job.user),
     commit: commit ? commitEntity(world, pipeline.project, commit) : null,
     pipeline: pipelineBasic(world, pipeline),
     ...(job.status === 'failed' && { failure_reason: job.failureReason ?? 'unknown_failure' }),
     web_url: `${world.url}/${pathOf(pipeline.project)}/-/jobs/${job.id}`,
     project: { ci_job_token_scope_enabled: false },
-  };
-}
-
-/** `User`: more than the basics, as jobs have it. */
-function userEntity(world: World, user: User) {
-  return {
-    ...userBasic(world, user),
-    created_at: user.createdAt,
-    bio: '',
-    location: '',
-    linkedin: '',
-    twitter: '',
-    discord: '',
-    website_url: '',
-    github: '',
-    job_title: '',
-    pronouns: null,
-    organization: '',
-    bot: user.bot,
-    work_information: null,
   };
 }
 

@@ -12,7 +12,7 @@ import { mayPush } from '../world/access.js';
 import { pathOf } from '../world/places.js';
 import type { Group, MergeRequest, User } from '../world/types.js';
 import type { World } from '../world/world.js';
-import { references, taskCompletion, timeStats, userNotesCount } from './issuable.js';
+import { issuableEntity, references, taskCompletion, timeStats, userNotesCount } from './issuable.js';
 import { labelBasic, labelNames } from './label.js';
 import { milestoneEntity } from './milestone.js';
 import { pipelineBasic, pipelineEntity } from './pipeline.js';
@@ -30,26 +30,15 @@ function mergeRequestUrl(world: World, { project, iid }: MergeRequest): string {
 
 /** `MergeRequestSimple`: for `view=simple`. */
 export function mergeRequestSimple(world: World, one: MergeRequest) {
-  return {
-    id: one.id,
-    iid: one.iid,
-    project_id: one.project.id,
-    title: one.title,
-    description: one.description,
-    state: one.state,
-    created_at: one.createdAt,
-    updated_at: one.updatedAt,
-    web_url: mergeRequestUrl(world, one),
-  };
+  return { ...issuableEntity(one), web_url: mergeRequestUrl(world, one) };
 }
 
 /** `MergeRequestBasic`: in lists. */
 export function mergeRequestBasic(world: World, one: MergeRequest, options: MergeRequestOptions = {}) {
-  const { web_url, ...simple } = mergeRequestSimple(world, one);
   const fork = one.sourceProject !== one.project;
   const users = (list: readonly User[]) => list.map((user) => userBasic(world, user));
   return {
-    ...simple,
+    ...issuableEntity(one),
     merged_by: optionalUser(world, one.mergeUser),
     merge_user: optionalUser(world, one.mergeUser),
     merged_at: one.mergedAt ?? null,
@@ -86,7 +75,7 @@ export function mergeRequestBasic(world: World, one: MergeRequest, options: Merg
     prepared_at: one.createdAt,
     reference: options.group ? fullReference(one) : shortReference(one),
     references: references(one, options.group),
-    web_url,
+    web_url: mergeRequestUrl(world, one),
     time_stats: timeStats(one),
     squash: one.squash,
     squash_on_merge: one.squash,

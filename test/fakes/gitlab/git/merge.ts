@@ -1,5 +1,4 @@
 // Merging, squashing and rebasing in a bare repository: trees are merged without a checkout.
-
 import type { Repository, Signature } from './repository.js';
 import { git } from './run.js';
 

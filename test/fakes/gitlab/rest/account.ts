@@ -1,5 +1,5 @@
 // Who one is and what one's token may do: /user, /personal_access_tokens/self, /version, /metadata.
-import { userBasic } from '../entities/user.js';
+import { ownUser } from '../entities/user.js';
 import { isActive } from '../http/auth.js';
 import type { Context } from '../http/context.js';
 import { notFound } from '../http/reply.js';
@@ -7,39 +7,9 @@ import { type Instance, type Route, route } from '../http/route.js';
 import type { Token } from '../world/types.js';
 
 export const account: Route[] = [
-  route('GET', '/user', { authenticated: true, scopes: ['read_user'] }, ({ world, currentUser: user }) => ({
-    ...userBasic(world, user),
-    created_at: user.createdAt,
-    bio: '',
-    location: '',
-    linkedin: '',
-    twitter: '',
-    discord: '',
-    website_url: '',
-    github: '',
-    organization: '',
-    job_title: '',
-    pronouns: null,
-    bot: user.bot,
-    work_information: null,
-    local_time: null,
-    last_sign_in_at: null,
-    confirmed_at: user.createdAt,
-    last_activity_on: world.now().toISOString().slice(0, 10),
-    email: user.email,
-    theme_id: 1,
-    color_scheme_id: 1,
-    projects_limit: 100_000,
-    current_sign_in_at: null,
-    identities: [],
-    can_create_group: true,
-    can_create_project: true,
-    two_factor_enabled: false,
-    external: false,
-    private_profile: false,
-    commit_email: user.email,
-    ...(user.admin && { is_admin: true, note: null }),
-  })),
+  route('GET', '/user', { authenticated: true, scopes: ['read_user'] }, ({ world, currentUser }) =>
+    ownUser(world, currentUser),
+  ),
 
   route('GET', '/personal_access_tokens/self', { authenticated: true, scopes: 'any' }, (context) => {
     const { token } = context;

@@ -1,5 +1,4 @@
 // Every route of the REST API, one line a family.
-
 import type { Route } from '../http/route.js';
 import { account } from './account.js';
 import { ci } from './ci/index.js';

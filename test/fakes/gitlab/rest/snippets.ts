@@ -1,5 +1,4 @@
 // Snippets of projects and of users, to read: /projects/:id/snippets and /snippets.
-
 import { snippetEntity } from '../entities/snippet.js';
 import type { Context } from '../http/context.js';
 import { notFound, raw } from '../http/reply.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { userBasic } from '../entities/user.js';
+import { userBasic, userProfile } from '../entities/user.js';
 import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { notFound } from '../http/reply.js';
@@ -46,20 +46,7 @@ export const users: Route[] = [
     const user = context.world.users.find(({ id }) => id === context.id('id'));
     if (!user || !context.user) throw notFound('User');
     return {
-      ...userBasic(context.world, user),
-      created_at: user.createdAt,
-      bio: '',
-      location: '',
-      linkedin: '',
-      twitter: '',
-      discord: '',
-      website_url: '',
-      github: '',
-      job_title: '',
-      pronouns: null,
-      organization: '',
-      bot: user.bot,
-      work_information: null,
+      ...userProfile(context.world, user),
       followers: 0,
       following: 0,
       is_followed: false,

@@ -1,5 +1,4 @@
 // One merge request to test with: `fix` into `main` of `acme/shop`, which closes issue 1.
-
 import type { MergeRequest } from '../world/types.js';
 import { startWorkplace, type Workplace } from './workplace.js';
 

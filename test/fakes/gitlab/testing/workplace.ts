@@ -18,17 +18,7 @@ export interface Client {
 
 /** Speaks to `/api/v4` of an instance; anonymous without a token. Redirects are not followed. */
 export function clientOf(gitlab: GitLab, token?: string): Client {
-  const send = async (method: string, path: string, body?: object): Promise<Answer> => {
-    const response = await fetch(`${gitlab.url}/api/v4${path}`, {
-      method,
-      redirect: 'manual',
-      headers: { ...(token && { 'PRIVATE-TOKEN': token }), ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const json = response.headers.get('content-type')?.includes('json') && text !== '';
-    return { status: response.status, body: json ? JSON.parse(text) : text, headers: response.headers };
-  };
+  const send = (method: string, path: string, body?: object) => request(gitlab, token, method, path, body);
   return {
     get: <T>(path: string) => send('GET', path) as Promise<Answer<T>>,
     head: (path) => send('HEAD', path),
@@ -36,6 +26,25 @@ export function clientOf(gitlab: GitLab, token?: string): Client {
     put: <T>(path: string, body?: object) => send('PUT', path, body) as Promise<Answer<T>>,
     delete: (path, body) => send('DELETE', path, body),
   };
+}
+
+/** One request below `/api/v4`, with a JSON body if any. */
+export async function request(
+  gitlab: GitLab,
+  token: string | undefined,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  const response = await fetch(`${gitlab.url}/api/v4${path}`, {
+    method,
+    redirect: 'manual',
+    headers: { ...(token && { 'PRIVATE-TOKEN': token }), ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json') && text !== '';
+  return { status: response.status, body: json ? JSON.parse(text) : text, headers: response.headers };
 }
 
 export interface Workplace {
@@ -55,11 +64,14 @@ export const FILES = {
   'src/total.js': 'export const total = (items) => items.length;\n',
 };
 
-export async function startWorkplace(options: GitLabOptions = {}): Promise<Workplace> {
+export async function startWorkplace(
+  options: GitLabOptions = {},
+  files: Readonly<Record<string, string>> = FILES,
+): Promise<Workplace> {
   const gitlab = await startGitLab(options);
   const { world } = gitlab;
   const ada = world.addUser({ username: 'ada', name: 'Ada Byron' });
-  const project = world.addProject({ path: 'acme/shop', files: FILES, creator: ada });
+  const project = world.addProject({ path: 'acme/shop', files, creator: ada });
   const enter = (user: User, level: AccessLevel): Client => {
     world.addMember(project, user, level);
     return clientOf(gitlab, world.addToken({ user }).value);

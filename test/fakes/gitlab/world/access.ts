@@ -36,6 +36,10 @@ export function mayReadCode(world: World, user: User | undefined, project: Proje
     : maySee(world, user, project);
 }
 
+export function maySeeMergeRequests(world: World, user: User | undefined, project: Project): boolean {
+  return project.mergeRequestsEnabled && mayReadCode(world, user, project);
+}
+
 /** Confidential issues are for members from planner or reporter on, their author and their assignees. */
 export function maySeeIssue(world: World, user: User | undefined, issue: Issue): boolean {
   if (!maySee(world, user, issue.project) || !issue.project.issuesEnabled) return false;

@@ -1,5 +1,4 @@
 // Groups and projects, and where they stand: `acme/platform/tools`.
-
 import type { Repository } from '../git/repository.js';
 import { capitalized, type Input } from './input.js';
 import type { User } from './people.js';

@@ -1,5 +1,4 @@
 // `Namespace`, `Group` and `Project`: where work items are.
-
 import { fullName } from '../../entities/namespace.js';
 import { maySee } from '../../world/access.js';
 import { pathOf } from '../../world/places.js';

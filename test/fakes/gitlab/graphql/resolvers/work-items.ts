@@ -1,5 +1,4 @@
 // `WorkItem` and its type.
-
 import { epicUrl } from '../../entities/epic.js';
 import { issueUrl } from '../../entities/issue-basic.js';
 import { levelOf } from '../../world/access.js';

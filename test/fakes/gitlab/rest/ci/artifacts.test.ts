@@ -1,15 +1,15 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openShop, type Shop } from '../../testing/shop.js';
+import { type CiWorkplace, startCiWorkplace } from '../../testing/ci.js';
 import type { Job } from '../../world/types.js';
 
 const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]);
 const artifacts = { 'out/app.js': 'run()\n', 'out/img/logo.png': picture, 'naïve.txt': 'ï\n' };
-let shop: Shop;
+let shop: CiWorkplace;
 let job: Job;
 
 beforeEach(async () => {
-  shop = await openShop();
+  shop = await startCiWorkplace();
   const pipeline = shop.gitlab.world.addPipeline({ project: shop.project });
   job = shop.gitlab.world.addJob({ pipeline, name: 'compile', artifacts });
 });

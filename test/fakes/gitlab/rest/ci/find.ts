@@ -1,5 +1,4 @@
 // Finding pipelines and jobs for a request, and who may do what with them.
-
 import type { Context } from '../../http/context.js';
 import { forbidden, notFound, unauthorized } from '../../http/reply.js';
 import { mayReadCode } from '../../world/access.js';

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { generatedLog } from '../../index.js';
-import { openShop, type Shop } from '../../testing/shop.js';
+import { type CiWorkplace, startCiWorkplace } from '../../testing/ci.js';
 import type { Pipeline } from '../../world/types.js';
 
-let shop: Shop;
+let shop: CiWorkplace;
 let pipeline: Pipeline;
 
 beforeEach(async () => {
-  shop = await openShop();
+  shop = await startCiWorkplace();
   pipeline = shop.gitlab.world.addPipeline({ project: shop.project, status: 'failed' });
 });
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { openShop, type Shop } from '../../testing/shop.js';
+import { type CiWorkplace, startCiWorkplace } from '../../testing/ci.js';
 
-let shop: Shop;
+let shop: CiWorkplace;
 
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await startCiWorkplace();
 });
 
 afterAll(() => shop.gitlab.close());

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openShop, type Shop } from '../../testing/shop.js';
+import { type CiWorkplace, startCiWorkplace } from '../../testing/ci.js';
 import { access, type TestCase } from '../../world/types.js';
 
-let shop: Shop;
+let shop: CiWorkplace;
 
 beforeEach(async () => {
-  shop = await openShop();
+  shop = await startCiWorkplace();
 });
 
 afterEach(() => shop.gitlab.close());
@@ -74,7 +74,7 @@ test('the jobs of a pipeline, and the pipelines it triggered', async () => {
 });
 
 test('trigger_jobs is not in older versions', async () => {
-  const old = await openShop({ version: '18.4.0' });
+  const old = await startCiWorkplace({ version: '18.4.0' });
   try {
     const pipeline = old.gitlab.world.addPipeline({ project: old.project });
     expect((await old.call('GET', `/pipelines/${pipeline.id}/bridges`)).status).toBe(200);

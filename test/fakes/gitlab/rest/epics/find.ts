@@ -1,5 +1,4 @@
 // Finding the epic of a request, and whether the instance has the API at all.
-
 import type { Context } from '../../http/context.js';
 import { forbidden, notFound, unauthorized } from '../../http/reply.js';
 import type { Instance } from '../../http/route.js';

@@ -1,12 +1,14 @@
 // What belongs to an issue: merge requests and people.
+
 import { mergeRequestBasic } from '../../entities/merge-request.js';
 import { userBasic } from '../../entities/user.js';
 import type { Context } from '../../http/context.js';
 import type { Reply } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import { findIssue, maySeeMergeRequests } from '../../services/issuables/find.js';
+import { findIssue } from '../../services/issuables/find.js';
 import { participants } from '../../services/issuables/participants.js';
 import { closingMergeRequests, relatedMergeRequests } from '../../services/issuables/references.js';
+import { maySeeMergeRequests } from '../../world/access.js';
 import type { MergeRequest } from '../../world/types.js';
 
 const scopes = ['ai_workflows'];

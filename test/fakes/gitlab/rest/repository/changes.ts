@@ -1,5 +1,4 @@
 // The actions of a commit, checked one after the other as GitLab does, as changes of a repository.
-
 import type { Change, Repository } from '../../git/repository.js';
 import { renderError } from '../../http/reply.js';
 

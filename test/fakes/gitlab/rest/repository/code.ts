@@ -1,5 +1,4 @@
 // What every endpoint about code begins with.
-
 import type { Repository } from '../../git/repository.js';
 import type { Context } from '../../http/context.js';
 import { forbidden, notFound } from '../../http/reply.js';

@@ -1,5 +1,4 @@
 // Commits made through the API: the rules for the branch they go to.
-
 import type { Context } from '../../http/context.js';
 import { forbidden, renderError } from '../../http/reply.js';
 import { mayPush } from '../../world/access.js';

@@ -1,5 +1,4 @@
 // What each scope of a search finds, and how it is answered.
-
 import { commitDetail } from '../../entities/commit.js';
 import { issueBasic } from '../../entities/issue-basic.js';
 import { mergeRequestBasic } from '../../entities/merge-request.js';
@@ -11,9 +10,8 @@ import { userBasic } from '../../entities/user.js';
 import { readCommit } from '../../git/log.js';
 import type { Context } from '../../http/context.js';
 import type { Reply } from '../../http/reply.js';
-import { maySeeMergeRequests } from '../../services/issuables/find.js';
 import { contains } from '../../services/search.js';
-import { levelOf, mayReadCode, maySee, maySeeIssue } from '../../world/access.js';
+import { levelOf, mayReadCode, maySee, maySeeIssue, maySeeMergeRequests } from '../../world/access.js';
 import type { Issue, MergeRequest, Milestone, Note, Place, Project, Snippet } from '../../world/types.js';
 import { sorted } from '../sorting.js';
 import { blobEntity, searchBlobs } from './blobs.js';

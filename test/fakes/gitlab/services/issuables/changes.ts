@@ -1,5 +1,4 @@
 // Changes to an issue or merge request, by GitLab's names for them: what an update asks for and what quick actions amount to.
-
 import { invalid } from '../../http/reply.js';
 import { maySee } from '../../world/access.js';
 import { lineage } from '../../world/places.js';

@@ -1,10 +1,8 @@
 // Finds the issue or merge request of a path. What one may not see is not there.
-
 import type { Context } from '../../http/context.js';
 import { notFound } from '../../http/reply.js';
-import { mayReadCode, maySeeIssue } from '../../world/access.js';
-import type { Issue, MergeRequest, Project, User } from '../../world/types.js';
-import type { World } from '../../world/world.js';
+import { maySeeIssue, maySeeMergeRequests } from '../../world/access.js';
+import type { Issue, MergeRequest } from '../../world/types.js';
 
 /** The issue with an iid. Throws GitLab's 404. */
 export function findIssue(
@@ -26,8 +24,4 @@ export function findMergeRequest(
   const found = context.world.mergeRequests.find((one) => one.project === project && one.iid === iid);
   if (!found || !maySeeMergeRequests(context.world, context.user, project)) throw notFound();
   return found;
-}
-
-export function maySeeMergeRequests(world: World, user: User | undefined, project: Project): boolean {
-  return project.mergeRequestsEnabled && mayReadCode(world, user, project);
 }

@@ -1,5 +1,4 @@
 // Whether a merge request can be merged, and in GitLab's words why not.
-
 import { isAncestor, mergeTree } from '../../git/merge.js';
 import type { Repository } from '../../git/repository.js';
 import type { MergeRequest } from '../../world/types.js';

@@ -1,5 +1,4 @@
 // Rebasing happens after the request for it was answered: whoever looks for the first time still sees it going on.
-
 import { rebase } from '../../git/merge.js';
 import type { MergeRequest, User } from '../../world/types.js';
 import type { World } from '../../world/world.js';

@@ -1,5 +1,4 @@
 // The lines of a file that a comment can be on, and GitLab's code for each.
-
 import { createHash } from 'node:crypto';
 import type { FileDiff } from '../../git/diff.js';
 

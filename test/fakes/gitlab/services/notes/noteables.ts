@@ -1,5 +1,4 @@
 // What can be commented on: where it is in the API, how it is found, and who may comment on it.
-
 import type { Context } from '../../http/context.js';
 import { notFound } from '../../http/reply.js';
 import type { Instance } from '../../http/route.js';

@@ -1,5 +1,4 @@
 // Who is to do it and who is to review it.
-
 import type { Context } from '../../http/context.js';
 import { maySee } from '../../world/access.js';
 import type { Project, User } from '../../world/types.js';

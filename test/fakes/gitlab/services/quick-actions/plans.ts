@@ -1,5 +1,4 @@
 // Milestone, due date, weight and time.
-
 import { lineage } from '../../world/places.js';
 import { humanDuration, parseDuration } from '../issuables/duration.js';
 import { onBoth, onIssues, type QuickAction } from './action.js';

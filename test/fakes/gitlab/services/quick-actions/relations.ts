@@ -1,5 +1,4 @@
 // Links to other issues and to an epic.
-
 import { maySeeIssue } from '../../world/access.js';
 import { ancestors, pathOf } from '../../world/places.js';
 import type { Issue, IssueLink } from '../../world/types.js';
