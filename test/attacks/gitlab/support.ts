@@ -50,8 +50,10 @@ export async function theWorld(options: GitLabOptions = {}) {
   world.addIssueLink(issue, world.addIssue({ project, title: 'Another' }));
   world.addIssue({ project: other, title: 'A secret' });
   const note = world.addNote(issue, { author: ada, body: 'I saw it too.' });
-  world.commit(project, { branch: 'fix', files: { 'src/cart.js': 'export const cart = [1];\n' } });
+  const fix = world.commit(project, { branch: 'fix', files: { 'src/cart.js': 'export const cart = [1];\n' } });
+  project.repository?.createTag('v1.0', fix);
   const request = world.addMergeRequest({ project, sourceBranch: 'fix', title: 'Round up', description: 'Closes #1' });
+  world.addNote(request, { author: ada, body: 'Look at the rounding.' });
   world.addDraftNote({ mergeRequest: request, author: ada, body: 'To be said.' });
   const pipeline = world.addPipeline({
     project,
@@ -61,6 +63,7 @@ export async function theWorld(options: GitLabOptions = {}) {
     variables: [{ key: 'LEVEL', value: 'high', variableType: 'env_var' }],
   });
   const log = 'Running\n$ npm test\nnot ok 1 - rounds\nERROR: Job failed: exit code 1\n';
+  world.addPipeline({ project, ref: 'fix', user: ada, status: 'success' });
   const job = world.addJob({ pipeline, name: 'unit', status: 'failed', log, artifacts: { 'out.txt': 'seen\n' } });
   world.addRelease({ project, tagName: 'v1.0', name: 'First', description: 'All of it.' });
   const group = world.group('acme');

@@ -6,7 +6,7 @@ import type { Caller } from '../client/caller.js';
 import { auditFields } from '../client/caller.js';
 import type { GitLabClient } from '../client/client.js';
 import type { Endpoint } from '../client/endpoint.js';
-import { clip, fence, reveal } from '../untrusted/index.js';
+import { clip, fence, quoted, reveal } from '../untrusted/index.js';
 import { bounded, longestText } from './bounded.js';
 import { Call } from './call.js';
 import { type Data, render, tidy } from './render.js';
@@ -136,12 +136,21 @@ function emptyLists(data: Data): Data {
 const longestMessage = 1_000;
 
 /** The same error without secrets and no longer than a few sentences, whatever threw it. */
-function safe(error: unknown, { redactor }: GitLabClient): unknown {
-  if (!(error instanceof Error)) return error;
+function safe(error: unknown, { redactor }: GitLabClient): ToolError {
+  if (!(error instanceof Error)) return unforeseen(redactor.text(String(error)));
   const { code, remedy } = error as Partial<ToolError>;
   const message = clip(redactor.text(error.message), longestMessage);
-  if (code === undefined || remedy === undefined) return message === error.message ? error : new Error(message);
+  if (code === undefined || remedy === undefined) return unforeseen(message);
   return new ToolError(String(code), message, clip(redactor.text(remedy), longestMessage));
+}
+
+/** Such an error may hold anything, GitLab's texts too. */
+function unforeseen(message: string): ToolError {
+  return new ToolError(
+    'internal',
+    `It failed in a way that was not foreseen: ${quoted(message, 300)}.`,
+    'Try another way, or tell the user.',
+  );
 }
 
 function annotationsOf(effect: GitLabTool['effect']): Tool['annotations'] {

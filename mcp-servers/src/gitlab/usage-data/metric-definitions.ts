@@ -1,5 +1,6 @@
 // list_metric_definitions: entries of a YAML list of megabytes. Only the entries that are shown are parsed.
 import { z } from 'zod';
+import { checkAnswer } from '../client/answer.js';
 import { responseFormat, text, views } from '../toolkit/fields.js';
 import { listOutput, pageWithin, pagingInput } from '../toolkit/paging.js';
 import { gitlabTool } from '../toolkit/tool.js';
@@ -37,10 +38,21 @@ export const listMetricDefinitions = gitlabTool({
     const found = entriesOf(yaml).filter((entry) => words.every((word) => entry.toLowerCase().includes(word)));
     const { items, ...rest } = pageWithin(found, { cursor, limit });
     const { parse } = (await import('yaml')).default;
-    const metrics = z.array(definition(response_format)).parse(items.flatMap((entry) => parse(entry)));
+    const metrics = checkAnswer(endpoint, items.flatMap(leniently(parse)), z.array(definition(response_format)));
     return { about: `metric definitions of ${call.instance}`, data: { metrics, ...rest } };
   },
 });
+
+/** What cannot be parsed is none of the metrics, which the check of the answer says. */
+function leniently(parse: (text: string) => unknown): (text: string) => unknown {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch {
+      return text;
+    }
+  };
+}
 
 /** The entries of a block list begin with a dash in the first column; nothing inside of them does. */
 function entriesOf(yaml: string): string[] {
