@@ -72,8 +72,11 @@ export const maxLineBytes = 10_240;
 
 const longFields: ReadonlySet<string> = new Set(['target', 'reason']);
 
-/** What a terminal obeys although JSON lets it be: DEL, C1, and the characters that turn the direction of writing. */
-const disguising = /[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/**
+ * What JSON lets be although a terminal obeys it or a reader does not see it: DEL, C1, what turns the direction of writing,
+ * what has no width; and the separators at which some programs end a line, so that one event would pass for two.
+ */
+const disguising = /[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /** One line, without its line feed. Fields that are unset, and numbers that JSON cannot say, are left out. */
 export function encodeEvent(stamp: Stamp, event: AuditEventInput): string {

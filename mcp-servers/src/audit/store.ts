@@ -34,9 +34,18 @@ export function listLogs(home: string): LogFile[] {
     });
 }
 
-/** Undefined where there is none; `malformed` for a file that is none. Throws AuditError `audit-unreadable`. */
+/** Of a head; what is longer is none. */
+const headBytes = 200;
+
+/**
+ * Undefined where there is none; `malformed` for what is none, such as a pipe, which would never end, or a link. Throws
+ * AuditError `audit-unreadable`.
+ */
 export function readHead({ headPath }: LogFile): Head | 'malformed' | undefined {
   try {
+    const found = lstatSync(headPath, { throwIfNoEntry: false });
+    if (!found) return undefined;
+    if (!found.isFile() || found.size > headBytes) return 'malformed';
     return parseHead(readFileSync(headPath, 'utf8')) ?? 'malformed';
   } catch (error) {
     if (isAbsent(error)) return undefined;
