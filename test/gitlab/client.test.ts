@@ -277,6 +277,8 @@ test('nothing listens there', async () => {
 test.each([
   [{ GITLAB_TOKEN: '' }, /no GitLab token/],
   [{ GITLAB_TOKEN: 'two words' }, /holds a space/],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as clients write it
+  [{ GITLAB_TOKEN: '${env:GITLAB_TOKEN}' }, /your client passed it on and did not replace it/],
   [{ GITLAB_URL: 'gitlab' }, /not a web address/],
   [{ GITLAB_URL: 'http://gitlab.example.com' }, /in clear/],
   [{ GITLAB_PROJECT: '../x' }, /not the path of a project/],

@@ -77,6 +77,12 @@ function takeCredentials(env: NodeJS.ProcessEnv): Credentials {
       'Set GITLAB_TOKEN to a personal, project or group access token with the scope api (read_api for reading only), or GITLAB_OAUTH_FILE to a file with OAuth tokens.',
     );
   }
+  if (found.startsWith('${')) {
+    throw bad(
+      `Instead of a GitLab token there is ${JSON.stringify(found)}: your client passed it on and did not replace it.`,
+      'Set that variable where the client is started, or write the token itself in the configuration.',
+    );
+  }
   // A header's value; anything else would be refused by the HTTP library with the token in its message.
   if (!/^[\x21-\x7e]+$/.test(found)) {
     throw bad('The GitLab token holds a space, a line break or another character that no token has.', 'Copy it again.');
