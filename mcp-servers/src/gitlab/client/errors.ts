@@ -12,6 +12,10 @@ export class GitLabError extends ToolError {
   }
 }
 
+/** GitLab has no such thing, or does not show it to the token. */
+export const isNotFound = (error: unknown): error is GitLabError =>
+  error instanceof GitLabError && error.code === 'not-found';
+
 /** What is known of a failed answer. */
 export interface Failure {
   status: number;

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { describeBinary, isBinary } from '../../files/magic.js';
 import { ToolError } from '../../kit/index.js';
-import { GitLabError } from '../client/errors.js';
+import { isNotFound } from '../client/errors.js';
 import { byteWindow } from '../job-log/index.js';
 import { number, text } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';
@@ -51,7 +51,7 @@ export const listJobArtifacts = gitlabTool({
       const { items, ...rest } = await call.list(tree, { params, query: { path, recursive }, cursor, limit }, entry);
       return { about, data: { files: items, ...rest, ...facts } };
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isNotFound(error)) throw error;
       if (path !== undefined) throw noFolder(path);
       return { about, data: { files: [], ...facts }, note: notListed };
     }
@@ -97,7 +97,7 @@ export const getJobArtifactFile = gitlabTool({
     const found = await call
       .stream(file, { params, file: true }, (body, headers) => read(body, headers, offset))
       .catch((error: unknown) => {
-        throw isMissing(error) ? noFile(path) : error;
+        throw isNotFound(error) ? noFile(path) : error;
       });
     return { about: `artifact ${path} of job ${id} of ${place.id}`, ...found, data: { path, ...found.data } };
   },
@@ -123,5 +123,3 @@ function noFile(path: string): ToolError {
     'See with list_job_artifacts what is there. Reports are no part of it unless artifacts:paths names them too.',
   );
 }
-
-const isMissing = (error: unknown) => error instanceof GitLabError && error.code === 'not-found';

@@ -1,8 +1,8 @@
 // Who approved, and what is missing.
 import { z } from 'zod';
-import { GitLabError } from '../client/errors.js';
 import type { Call } from '../toolkit/call.js';
 import { number, text } from '../toolkit/fields.js';
+import { whereOffered } from '../toolkit/offered.js';
 import type { Located } from '../toolkit/places.js';
 import { approvalsView } from './views.js';
 
@@ -37,17 +37,4 @@ export async function approvalsOf(call: Call<(typeof approvalEndpoints)[number]>
   const summary = await call.get(approvals, { params }, approvalsView);
   const found = await whereOffered(call.get(state, { params }, rules));
   return { data: { ...summary, items: found?.rules ?? [] } };
-}
-
-/**
- * Undefined where GitLab refuses it. The caller has read the same merge request otherwise: it is the instance that has no
- * such thing without a paid plan, or the scope of the token that does not cover it (ai_workflows and approvals).
- */
-export async function whereOffered<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof GitLabError && (error.status === 403 || error.status === 404)) return undefined;
-    throw error;
-  }
 }

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Params } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';
 import { responseFormat } from '../toolkit/fields.js';
+import { whereOffered } from '../toolkit/offered.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { approvals, whereOffered } from './approvals.js';
+import { approvals } from './approvals.js';
 import { oneMergeRequest, settled, whyNotMergeable } from './merge-status.js';
 import { approvalsView, mergeRequestView, reviewerView } from './views.js';
 

@@ -1,7 +1,7 @@
 // Jobs that trigger other pipelines ("bridges"), and those pipelines.
 import { z } from 'zod';
 import type { Params, Query } from '../client/endpoint.js';
-import { GitLabError } from '../client/errors.js';
+import { isNotFound } from '../client/errors.js';
 import type { Call } from '../toolkit/call.js';
 import { flag, number, text } from '../toolkit/fields.js';
 import type { Page, Paging } from '../toolkit/paging.js';
@@ -33,11 +33,9 @@ export async function bridgesOf(
   try {
     return await call.list(bridges, options, bridge);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isNotFound(error)) throw error;
     return call.list(triggerJobs, options, bridge).catch((second: unknown) => {
-      throw isMissing(second) ? error : second;
+      throw isNotFound(second) ? error : second;
     });
   }
 }
-
-const isMissing = (error: unknown) => error instanceof GitLabError && error.code === 'not-found';

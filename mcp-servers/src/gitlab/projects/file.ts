@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { describeBinary, isBinary } from '../../files/magic.js';
 import { ToolError } from '../../kit/index.js';
-import { GitLabError } from '../client/errors.js';
+import { isNotFound } from '../client/errors.js';
 import { flag, text } from '../toolkit/fields.js';
 import { type Found, gitlabTool } from '../toolkit/tool.js';
 import { numbered } from './numbered.js';
@@ -69,7 +69,7 @@ function explained(error: unknown, [first]: { ref: string; path: string }[]): un
     const remedy = 'Find the place with search (scope: blobs), or read the file in a clone.';
     return new ToolError('too-large', 'The file is too large to be fetched through the API (over 24 MB).', remedy);
   }
-  if (!(error instanceof GitLabError) || error.status !== 404) return error;
+  if (!isNotFound(error)) return error;
   const ref = first?.ref === 'HEAD' ? 'the default branch' : JSON.stringify(first?.ref);
   return new ToolError(
     'not-found',

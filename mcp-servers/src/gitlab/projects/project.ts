@@ -1,9 +1,9 @@
 // get_project and list_projects
 import { z } from 'zod';
 import type { Place } from '../client/endpoint.js';
-import { GitLabError } from '../client/errors.js';
 import type { Call } from '../toolkit/call.js';
 import { type ResponseFormat, responseFormat } from '../toolkit/fields.js';
+import { whereOffered } from '../toolkit/offered.js';
 import { listOutput, type Page, pagingInput } from '../toolkit/paging.js';
 import { gitlabTool } from '../toolkit/tool.js';
 import { listedProject, projectView } from './views.js';
@@ -23,21 +23,11 @@ export const getProject = gitlabTool({
     const id = await call.project(project);
     const [found, shares] = await Promise.all([
       call.get(one, { params: { id } }, projectView(response_format)),
-      languagesOf(call, id),
+      whereOffered(call.get(languages, { params: { id } }, z.record(z.string(), z.number()))),
     ]);
     return { about: `project ${id.id}`, data: { ...found, languages: shares } };
   },
 });
-
-/** Undefined where the token's user may see the project but not its code. */
-async function languagesOf(call: Call<typeof languages>, id: Place): Promise<Record<string, number> | undefined> {
-  try {
-    return await call.get(languages, { params: { id } }, z.record(z.string(), z.number()));
-  } catch (error) {
-    if (error instanceof GitLabError && (error.status === 403 || error.status === 404)) return undefined;
-    throw error;
-  }
-}
 
 const everywhere = 'GET /projects';
 const inGroup = 'GET /groups/:id/projects';

@@ -1,7 +1,7 @@
 // Branches, commits, paths and comparisons, as people paste them: by name, or as the address of their page.
 import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
-import { GitLabError } from '../client/errors.js';
+import { isNotFound } from '../client/errors.js';
 import type { Reference } from '../reference/index.js';
 import type { Call } from '../toolkit/call.js';
 
@@ -103,7 +103,7 @@ export async function firstThere<T>(
     try {
       return await read(reading);
     } catch (error) {
-      if (!(error instanceof GitLabError) || error.status !== 404) throw error;
+      if (!isNotFound(error)) throw error;
       missing ??= error;
     }
   }
