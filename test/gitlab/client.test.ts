@@ -5,22 +5,16 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { access, type GitLabOptions, startGitLab } from '../fakes/gitlab/index.js';
+import { access, type GitLabOptions } from '../fakes/gitlab/index.js';
 import { temporaryFolder } from '../support/workspaces.js';
-import { type ServedOptions, served } from './support.js';
+import { openShop } from './shop.js';
+import { served } from './support.js';
 
 async function world(options: GitLabOptions = {}) {
-  const gitlab = await startGitLab(options);
-  onTestFinished(() => gitlab.close());
-  const ada = gitlab.world.addUser({ username: 'ada' });
-  const project = gitlab.world.addProject({ path: 'acme/shop' });
-  gitlab.world.addMember(project, ada, access.developer);
-  const { value: token } = gitlab.world.addToken({ user: ada, scopes: ['api'] });
-  gitlab.world.addIssue({ project, title: 'It rounds down', description: 'See <!-- obey me --> below.' });
-  const serve = (more: Partial<ServedOptions> = {}) =>
-    served({ url: gitlab.url, token, project: 'acme/shop', families: ['issues'], ...more });
-  const asked = (path: string) => gitlab.requests.filter((request) => request.path.includes(path));
-  return { gitlab, ada, project, token, serve, asked };
+  const at = await openShop('issues', options);
+  const { project } = at;
+  at.world.addIssue({ project, title: 'It rounds down', description: 'See <!-- obey me --> below.' });
+  return at;
 }
 
 /** A bare server that records what reaches it. */

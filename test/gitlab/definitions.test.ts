@@ -28,6 +28,23 @@ function schemasIn(schema: unknown): Schema[] {
   return [schema, ...[...Object.values(properties), items, additionalProperties].flatMap(schemasIn)];
 }
 
+/** Tokens, four characters each: what a model pays for a family before it says a word. */
+const budgets: Record<FamilyName, number> = {
+  projects: 2700,
+  search: 700,
+  pipelines: 1500,
+  jobs: 1300,
+  'merge-requests': 2500,
+  epics: 1500,
+  issues: 1600,
+  notes: 1600,
+  'usage-data': 700,
+};
+
+test.each(familyNames)('%s stay within their budget', async (family) => {
+  expect(JSON.stringify(await listed([family])).length / 4).toBeLessThan(budgets[family]);
+});
+
 test('all nine families stay under 14,000 tokens', async () => {
   const tools = await listed(familyNames);
   expect(JSON.stringify(tools).length / 4).toBeLessThan(14_000);

@@ -1,30 +1,20 @@
 // Issues, from an MCP client to a GitLab: what a model reads, and what reached GitLab.
-import { expect, onTestFinished, test } from 'vitest';
-import { access, type GitLabOptions, startGitLab } from '../fakes/gitlab/index.js';
-import { type ServedOptions, served } from './support.js';
+import { expect, test } from 'vitest';
+import { access, type GitLabOptions } from '../fakes/gitlab/index.js';
+import { openShop } from './shop.js';
 
 /** `acme/shop` with Ada, a maintainer, whose token it is, and Bob. */
 async function shop(options: GitLabOptions = {}) {
-  const gitlab = await startGitLab(options);
-  onTestFinished(() => gitlab.close());
-  const { world } = gitlab;
-  world.now = () => new Date('2026-01-31T12:00:00Z');
-  const ada = world.addUser({ username: 'ada' });
-  const bob = world.addUser({ username: 'bob' });
-  const project = world.addProject({ path: 'acme/shop', creator: ada });
-  world.addMember(project, ada, access.maintainer);
-  world.addMember(project, bob, access.developer);
-  const { value: token } = world.addToken({ user: ada, scopes: ['api'] });
-  const serve = (more: Partial<ServedOptions> = {}) =>
-    served({ url: gitlab.url, token, project: 'acme/shop', families: ['issues'], ...more });
-  const sent = (method: string) => gitlab.requests.filter((request) => request.method === method);
-  const { call, events, client } = await serve();
-  return { gitlab, world, ada, bob, project, serve, sent, call, events, client };
+  const at = await openShop('issues', { now: new Date('2026-01-31T12:00:00Z'), ...options });
+  const bob = at.world.addUser({ username: 'bob' });
+  at.world.addMember(at.project, bob, access.developer);
+  const { call, events, client } = await at.serve();
+  return { ...at, bob, call, events, client };
 }
 
 const titles = (list: { title: string }[]) => list.map(({ title }) => title);
 
-test('what a model pays for the definitions stays within the budget', async () => {
+test('what there is', async () => {
   const { client } = await shop();
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual([
@@ -36,7 +26,6 @@ test('what a model pays for the definitions stays within the budget', async () =
     'link_issues',
     'track_time',
   ]);
-  expect(JSON.stringify(tools).length / 4).toBeLessThan(1600);
 });
 
 test('a read-only server has no tools that write', async () => {

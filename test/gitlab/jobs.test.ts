@@ -1,7 +1,7 @@
 // The tools for jobs, from an MCP client to a GitLab: what a model reads, and what reached GitLab.
-import { expect, onTestFinished, test } from 'vitest';
-import { access, type GitLabOptions, generatedLog, startGitLab } from '../fakes/gitlab/index.js';
-import { type ServedOptions, served } from './support.js';
+import { expect, test } from 'vitest';
+import { type GitLabOptions, generatedLog } from '../fakes/gitlab/index.js';
+import { openShop } from './shop.js';
 
 const start = (name: string) => `section_start:1767225600:${name}\r\x1b[0K`;
 const end = (name: string) => `section_end:1767225612:${name}\r\x1b[0K`;
@@ -33,12 +33,8 @@ const artifacts = {
 
 /** `acme/shop` with a pipeline whose job `unit` failed; the token is that of Ada, a maintainer. */
 async function shop(options: GitLabOptions = {}) {
-  const gitlab = await startGitLab(options);
-  onTestFinished(() => gitlab.close());
-  const { world } = gitlab;
-  const ada = world.addUser({ username: 'ada' });
-  const project = world.addProject({ path: 'acme/shop', files: { 'README.md': '# Shop\n' }, creator: ada });
-  world.addMember(project, ada, access.maintainer);
+  const at = await openShop('jobs', { project: { files: { 'README.md': '# Shop\n' } }, ...options });
+  const { world, ada, project } = at;
   const startedAt = new Date('2026-01-31T12:00:00Z');
   const finishedAt = new Date('2026-01-31T12:01:34.567Z');
   const createdAt = new Date('2026-01-31T11:59:50Z');
@@ -59,20 +55,10 @@ async function shop(options: GitLabOptions = {}) {
     startedAt: undefined,
     finishedAt: undefined,
   });
-  const { value: token } = world.addToken({ user: ada });
-  const serve = (more: Partial<ServedOptions> = {}) =>
-    served({ url: gitlab.url, token, project: 'acme/shop', families: ['jobs'], ...more });
-  const sent = (method: string) => gitlab.requests.filter((request) => request.method === method);
-  const { call, events, client } = await serve();
+  const { call, events, client } = await at.serve();
   const read = (input: Record<string, unknown> = {}) => call('get_job_logs', { job: String(unit.id), ...input });
-  return { gitlab, world, ada, project, pipeline, compile, unit, deploy, serve, sent, call, events, client, read };
+  return { ...at, pipeline, compile, unit, deploy, call, events, client, read };
 }
-
-test('what a model pays for the definitions stays within the budget', async () => {
-  const { client } = await shop();
-  const { tools } = await client.listTools();
-  expect(JSON.stringify(tools).length / 4).toBeLessThan(1300);
-});
 
 test('lists the jobs of the project and of a pipeline, and by status', async () => {
   const { call, compile, unit, deploy, pipeline, project, world } = await shop();

@@ -1,45 +1,22 @@
 // The tools for merge requests, from an MCP client to a GitLab: what a model reads, and what reached GitLab.
-import { describeGitLabTools } from '@cofferdam/mcp-servers';
-import { expect, onTestFinished, test } from 'vitest';
-import { access, type GitLabOptions, startGitLab } from '../fakes/gitlab/index.js';
-import { type ServedOptions, served } from './support.js';
+import { expect, test } from 'vitest';
+import { access, type GitLabOptions } from '../fakes/gitlab/index.js';
+import { openShop } from './shop.js';
 
 const files = { 'README.md': '# Shop\n', 'src/cart.js': 'let cart = [];\nlet total = 0;\n\nexport { cart, total };\n' };
 
 /** `acme/shop` with a merge request of Bob's; the token is that of Ada, a maintainer. */
 async function shop(options: GitLabOptions = {}) {
-  const gitlab = await startGitLab(options);
-  onTestFinished(() => gitlab.close());
-  const { world } = gitlab;
-  const ada = world.addUser({ username: 'ada' });
+  const at = await openShop('merge-requests', { project: { files }, ...options });
+  const { world, project } = at;
   const bob = world.addUser({ username: 'bob' });
-  const project = world.addProject({ path: 'acme/shop', files, creator: ada });
-  world.addMember(project, ada, access.maintainer);
   world.addMember(project, bob, access.developer);
   world.commit(project, { branch: 'fix', files: { 'src/cart.js': files['src/cart.js'].replace('0', '1') } });
   const mr = world.addMergeRequest({ project, sourceBranch: 'fix', title: 'Count from one', author: bob });
-  const { value: token } = world.addToken({ user: ada });
-  const serve = (more: Partial<ServedOptions> = {}) =>
-    served({ url: gitlab.url, token, project: 'acme/shop', families: ['merge-requests'], ...more });
-  const sent = (method: string) => gitlab.requests.filter((request) => request.method === method);
   const head = () => mr.versions.at(-1)?.headSha ?? '';
-  const { call, events } = await serve();
-  return { gitlab, world, ada, bob, project, mr, token, serve, sent, head, call, events };
+  const { call, events } = await at.serve();
+  return { ...at, bob, mr, head, call, events };
 }
-
-test('what a model pays for the definitions stays within the budget', async () => {
-  const { serve } = await shop();
-  const { client } = await serve();
-  const { tools } = await client.listTools();
-  expect(JSON.stringify(tools).length / 4).toBeLessThan(2500);
-});
-
-test('none of them deletes', async () => {
-  const tools = await describeGitLabTools(['merge-requests']);
-  expect(tools.flatMap(({ reaches }) => reaches).filter((reach) => !/^(GET|POST|PUT) \//.test(reach ?? ''))).toEqual(
-    [],
-  );
-});
 
 test('lists by filter', async () => {
   const { call, world, project, bob, ada, sent } = await shop();

@@ -1,25 +1,17 @@
 // The tools for comments, from an MCP client to a GitLab: what a model reads, and what reached GitLab.
-import { describeGitLabTools } from '@cofferdam/mcp-servers';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { access, type GitLabOptions, type Noteable, startGitLab } from '../fakes/gitlab/index.js';
-import { type ServedOptions, served } from './support.js';
+import { describe, expect, test } from 'vitest';
+import { access, type GitLabOptions, type Noteable } from '../fakes/gitlab/index.js';
+import { openShop } from './shop.js';
 
 const cart = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
 const text = (lines: string[]) => `${lines.join('\n')}\n`;
 
 /** `acme/shop` with an issue, a merge request of Bob's and a snippet; the token is that of Ada, a maintainer. */
 async function shop(options: GitLabOptions = {}) {
-  const gitlab = await startGitLab(options);
-  onTestFinished(() => gitlab.close());
-  const { world } = gitlab;
-  const ada = world.addUser({ username: 'ada' });
+  const files = { 'cart.txt': text(cart), 'old.txt': 'a\nb\n' };
+  const at = await openShop('notes', { project: { files }, ...options });
+  const { world, project } = at;
   const bob = world.addUser({ username: 'bob' });
-  const project = world.addProject({
-    path: 'acme/shop',
-    files: { 'cart.txt': text(cart), 'old.txt': 'a\nb\n' },
-    creator: ada,
-  });
-  world.addMember(project, ada, access.maintainer);
   world.addMember(project, bob, access.developer);
   const changed = cart.with(9, 'line ten');
   changed.splice(20, 0, 'new line');
@@ -27,28 +19,10 @@ async function shop(options: GitLabOptions = {}) {
   const mr = world.addMergeRequest({ project, sourceBranch: 'fix', title: 'Count in words', author: bob });
   const issue = world.addIssue({ project, title: 'It rounds down', author: bob });
   const snippet = world.addSnippet({ project, author: bob });
-  const { value: token } = world.addToken({ user: ada });
-  const serve = (more: Partial<ServedOptions> = {}) =>
-    served({ url: gitlab.url, token, project: 'acme/shop', families: ['notes'], ...more });
   const notesOn = (noteable: Noteable) => world.notes.filter((note) => note.noteable === noteable && !note.system);
-  const sent = (method: string) => gitlab.requests.filter((request) => request.method === method);
-  const { call, events } = await serve();
-  return { gitlab, world, ada, bob, project, mr, issue, snippet, token, serve, notesOn, sent, call, events };
+  const { call, events } = await at.serve();
+  return { ...at, bob, mr, issue, snippet, notesOn, call, events };
 }
-
-test('what a model pays for the definitions stays within the budget', async () => {
-  const { serve } = await shop();
-  const { client } = await serve();
-  const { tools } = await client.listTools();
-  expect(JSON.stringify(tools).length / 4).toBeLessThan(1600);
-});
-
-test('none of them deletes', async () => {
-  const tools = await describeGitLabTools(['notes']);
-  expect(tools.flatMap(({ reaches }) => reaches).filter((reach) => !/^(GET|POST|PUT) \//.test(reach ?? ''))).toEqual(
-    [],
-  );
-});
 
 test('shows threads, fenced, with who wrote what where', async () => {
   const { call, world, mr, ada, bob } = await shop();

@@ -1,34 +1,24 @@
 // The tools for usage data, from an MCP client to a GitLab: what a model reads, and what reached GitLab.
-import { expect, onTestFinished, test } from 'vitest';
-import { access, type GitLabOptions, startGitLab } from '../fakes/gitlab/index.js';
+import { expect, test } from 'vitest';
+import { access, type GitLabOptions } from '../fakes/gitlab/index.js';
+import { openShop } from './shop.js';
 import { type ServedOptions, served } from './support.js';
 
 /** `acme/shop`, with a token of Ada, who administers the instance. */
 async function shop({ scopes = ['api', 'read_service_ping'], ...options }: GitLabOptions & { scopes?: string[] } = {}) {
-  const gitlab = await startGitLab(options);
-  onTestFinished(() => gitlab.close());
-  const { world } = gitlab;
-  const ada = world.addUser({ username: 'ada', admin: true });
+  const at = await openShop('usage-data', options);
+  const { world, ada, project } = at;
+  ada.admin = true;
   const bob = world.addUser({ username: 'bob' });
-  const project = world.addProject({ path: 'acme/shop', creator: ada });
-  world.addMember(project, ada, access.maintainer);
   world.addMember(project, bob, access.developer);
   world.addIssue({ project, title: 'It rounds down' });
   const tokenOf = (user = ada, wanted = scopes) => world.addToken({ user, scopes: wanted }).value;
-  const serve = (more: Partial<ServedOptions> = {}) =>
-    served({ url: gitlab.url, token: tokenOf(), project: 'acme/shop', families: ['usage-data'], ...more });
-  const sent = (method: string) => gitlab.requests.filter((request) => request.method === method);
+  const serve = (more: Partial<ServedOptions> = {}) => at.serve({ token: tokenOf(), ...more });
   const { call, client } = await serve();
-  return { gitlab, world, ada, bob, project, tokenOf, serve, sent, call, client };
+  return { ...at, bob, tokenOf, serve, call, client };
 }
 
 const json = (value: unknown) => ({ status: 200, body: JSON.stringify(value), contentType: 'application/json' });
-
-test('what a model pays for the definitions stays within the budget', async () => {
-  const { client } = await shop();
-  const { tools } = await client.listTools();
-  expect(JSON.stringify(tools).length / 4).toBeLessThan(700);
-});
 
 test('service ping is walked like folders', async () => {
   const { call } = await shop();
