@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { AuditEventInput, AuditLog } from '../../audit/index.js';
+import { ToolError } from '../../kit/index.js';
 import { auditFields, type Caller } from './caller.js';
 import type { Method } from './endpoint.js';
 import { unreachable } from './errors.js';
@@ -73,7 +74,7 @@ export async function exchange<Result>(
     body.pause();
     body.on('data', (chunk: Buffer) => {
       seen.bytes += chunk.length;
-      if (performance.now() - started > slowest * out.timeoutMs) body.destroy(tooSlow());
+      if (performance.now() - started > slowest * out.timeoutMs) body.destroy(tooSlow(out.timeoutMs));
     });
     try {
       const made = (object: string) => {
@@ -113,7 +114,14 @@ export async function exchange<Result>(
   }
 }
 
-const tooSlow = () => Object.assign(new Error('The answer does not end.'), { code: 'UND_ERR_BODY_TIMEOUT' });
+/** Not repeated: the next one would not end either. */
+function tooSlow(timeoutMs: number): ToolError {
+  return new ToolError(
+    'too-slow',
+    `The answer had not ended after ${Math.ceil((slowest * timeoutMs) / 1000)} s.`,
+    'Ask for less, or raise GITLAB_TIMEOUT (seconds).',
+  );
+}
 
 /** What came back, as far as it came. */
 interface Seen {

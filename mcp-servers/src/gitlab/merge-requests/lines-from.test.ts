@@ -9,8 +9,8 @@ test('gives whole lines that fit, and where to go on', () => {
   expect(linesFrom(text, 4, 9)).toEqual({ text: 'four', more: 0 });
 });
 
-test('cuts a line that is longer than everything that fits, and gets on', () => {
-  expect(linesFrom('0123456789\nend\n', 1, 5)).toEqual({ text: '01234', next: 2, more: 1 });
+test('cuts a line that is longer than everything that fits, says so, and gets on', () => {
+  expect(linesFrom('0123456789\nend\n', 1, 5)).toEqual({ text: '01234\n[5 more characters]', next: 2, more: 1 });
 });
 
 test('has nothing after the end', () => {

@@ -1,3 +1,5 @@
+import { clip } from '../untrusted/index.js';
+
 /**
  * As many whole lines of `text` as fit into `room` characters, from line `first` (counted from 1) on. A line that is longer
  * than all of the room is cut. `next` is the line to go on with, if there are `more`.
@@ -13,7 +15,7 @@ export function linesFrom(text: string, first: number, room: number): { text: st
     return length > room;
   });
   const count = end < 0 ? lines.length : Math.max(1, end);
-  const shown = lines.slice(0, count).join('\n').slice(0, room);
+  const shown = clip(lines.slice(0, count).join('\n'), room);
   const more = lines.length - count;
   return { text: shown, more, ...(more > 0 && { next: Math.max(1, first) + count }) };
 }
