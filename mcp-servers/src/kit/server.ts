@@ -86,15 +86,14 @@ function listing(tool: Tool): ToolListing {
   };
 }
 
-/** What the protocol takes for granted; the last two mean something for tools that write only. */
-const defaultHints = { readOnlyHint: false, openWorldHint: true, destructiveHint: true, idempotentHint: false };
-
+/**
+ * Without what the protocol takes for granted; of tools that only read it asks nothing more. `openWorldHint` is always
+ * said: VS Code has results looked at before the model reads them only where a tool states it.
+ */
 function unlikeDefaults(annotations: Tool['annotations']): NonNullable<ToolListing['annotations']> {
-  const { destructiveHint, idempotentHint, ...rest } = annotations;
-  const telling = annotations.readOnlyHint ? rest : annotations;
-  return Object.fromEntries(
-    Object.entries(telling).filter(([hint, value]) => value !== defaultHints[hint as keyof typeof defaultHints]),
-  );
+  const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = annotations;
+  if (readOnlyHint) return { readOnlyHint, openWorldHint };
+  return { ...(!destructiveHint && { destructiveHint }), ...(idempotentHint && { idempotentHint }), openWorldHint };
 }
 
 /**

@@ -119,10 +119,12 @@ function present({ about, data, text, source = false, note }: Found) {
   const fenced = fence({ source: about, text: clip(body, longestText) || '(nothing)' });
   const whole = shown === tidied && body.length <= longestText;
   const said = [note, whole ? '' : tooMuch].filter(Boolean).join(' ');
-  // Some clients (VS Code is one) show the model the structure only.
-  return said
-    ? { text: `${fenced}\n${said}`, structured: { ...structured, notice, server_note: said } }
-    : { text: fenced, structured: { ...structured, notice } };
+  const ours = { notice, ...(said && { server_note: said }) };
+  return {
+    text: said ? `${fenced}\n${said}` : fenced,
+    // Some clients (VS Code is one) show the model the structure only: the notice comes before all else, and stays ours.
+    structured: { ...ours, ...structured, ...ours },
+  };
 }
 
 const tooMuch = 'Texts or lists were cut: it was too much for one result. Ask for less: a smaller limit, or concise.';
