@@ -1,7 +1,6 @@
 // Users, and what they are members of.
 import { capitalized, type Input } from './input.js';
-import type { Place } from './places.js';
-import { lineage } from './places.js';
+import { lineage, type Place } from './places.js';
 import type { World } from './world.js';
 
 /** GitLab's access levels. An administrator passes every check. */

@@ -1,6 +1,6 @@
 // `workItemCreate` and `workItemUpdate`.
 import { GraphQLError } from 'graphql';
-import { changeEpic, parentFault, titleFault } from '../../services/epics/changes.js';
+import { changeEpic, parentFault, titleFault } from '../../services/epics.js';
 import { applyChanges } from '../../services/issuables/changes.js';
 import { carryOut, readDescription } from '../../services/quick-actions/index.js';
 import { levelOf } from '../../world/access.js';

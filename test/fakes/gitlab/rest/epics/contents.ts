@@ -5,7 +5,7 @@ import { issueEntity } from '../../entities/issue.js';
 import { p } from '../../http/params.js';
 import { invalid, notFound, renderError } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import { changeEpic, parentFault, titleFault } from '../../services/epics/changes.js';
+import { changeEpic, parentFault, titleFault } from '../../services/epics.js';
 import { maySeeEpic, maySeeIssue } from '../../world/access.js';
 import { ancestors } from '../../world/places.js';
 import type { Issue } from '../../world/types.js';

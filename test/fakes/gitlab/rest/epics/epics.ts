@@ -5,7 +5,7 @@ import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { invalid, notFound, type Reply } from '../../http/reply.js';
 import { type Route, route } from '../../http/route.js';
-import { changeEpic, type EpicChanges, parentFault, titleFault } from '../../services/epics/changes.js';
+import { changeEpic, type EpicChanges, parentFault, titleFault } from '../../services/epics.js';
 import { carryOut, readDescription } from '../../services/quick-actions/index.js';
 import { contains } from '../../services/search.js';
 import { maySeeEpic } from '../../world/access.js';

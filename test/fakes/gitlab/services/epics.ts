@@ -1,7 +1,7 @@
 // Changes to an epic, whichever API they come by.
-import { invalid } from '../../http/reply.js';
-import type { Epic, Label } from '../../world/types.js';
-import type { World } from '../../world/world.js';
+import { invalid } from '../http/reply.js';
+import type { Epic, Label } from '../world/types.js';
+import type { World } from '../world/world.js';
 
 export interface EpicChanges {
   title?: string | undefined;
