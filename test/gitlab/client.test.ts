@@ -284,6 +284,17 @@ test.each([
   await expect(served(options)).rejects.toThrow(words);
 });
 
+test('http to another machine is accepted where the user says so', async () => {
+  const env = { GITLAB_INSECURE_HTTP: '1' };
+  const { client } = await served({
+    url: 'http://gitlab.invalid',
+    token: 'glpat-0123456789',
+    families: ['issues'],
+    env,
+  });
+  expect((await client.listTools()).tools.length).toBeGreaterThan(0);
+});
+
 test('a token that GitLab does not take, at the start and in the middle', async () => {
   const { serve, gitlab, token } = await world();
   const wrong = await serve({ token: 'glpat-wrong-wrong-wrong' });

@@ -31,16 +31,16 @@ const number = z.coerce.number().positive().max(3600);
 export const isLoopback = (hostname: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 
 /** The instance that requests go to. Throws ToolError `bad-settings`. */
-function readInstance(text: string | undefined): string {
+function readInstance({ GITLAB_URL: text, GITLAB_INSECURE_HTTP: insecure }: NodeJS.ProcessEnv): string {
   const url = text && URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     // Not shown: it may hold a password.
     throw bad('GITLAB_URL is missing or not a web address.', 'Set it to one such as https://gitlab.example.com.');
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && insecure !== '1') {
     throw bad(
       'GITLAB_URL begins with http://, and the token would travel in clear.',
-      'Use https://; http is for this machine (localhost) only.',
+      'Use https://. Where there is no other way, GITLAB_INSECURE_HTTP=1 accepts that.',
     );
   }
   return `${url.origin}${url.pathname.replace(/\/api\/v4\/?$/, '')}`.replace(/\/+$/, '');
@@ -56,7 +56,7 @@ export function readGitLabSettings(env: NodeJS.ProcessEnv): GitLabSettings {
   const seconds = number.safeParse(timeout ?? 30);
   if (!seconds.success) throw bad('GITLAB_TIMEOUT is not a number of seconds.', 'Set it to one such as 30.');
   const settings: GitLabSettings = {
-    instance: readInstance(env['GITLAB_URL']),
+    instance: readInstance(env),
     credentials: takeCredentials(env),
     timeoutMs: seconds.data * 1000,
     useProxies: true,
