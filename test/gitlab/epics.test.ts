@@ -30,7 +30,8 @@ test('what there is, and what clients may hold for harmless', async () => {
     'create_epic',
     'update_epic',
   ]);
-  expect(tools.slice(0, 3).map(({ annotations }) => annotations)).toEqual(Array(3).fill({ readOnlyHint: true }));
+  const reading = { readOnlyHint: true, openWorldHint: true };
+  expect(tools.slice(0, 3).map(({ annotations }) => annotations)).toEqual(Array(3).fill(reading));
 });
 
 test.each(apis)('lists epics by filter (%s)', async (_, options) => {

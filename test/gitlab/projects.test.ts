@@ -31,10 +31,10 @@ test('what there is, and what clients may hold for harmless', async () => {
     'create_commit',
   ]);
   const annotations = Object.fromEntries(tools.map((tool) => [tool.name, tool.annotations]));
-  expect(annotations['get_commit_diff']).toEqual({ readOnlyHint: true });
-  expect(annotations['create_branch']).toEqual({ destructiveHint: false });
-  // The protocol's defaults: changes things, and does so again when called again.
-  expect(annotations['create_commit']).toEqual({});
+  expect(annotations['get_commit_diff']).toEqual({ readOnlyHint: true, openWorldHint: true });
+  expect(annotations['create_branch']).toEqual({ destructiveHint: false, openWorldHint: true });
+  // Else the protocol's defaults: changes things, and does so again when called again.
+  expect(annotations['create_commit']).toEqual({ openWorldHint: true });
 });
 
 test('a read-only server has no tools that write', async () => {
