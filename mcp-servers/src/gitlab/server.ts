@@ -84,14 +84,15 @@ export class GitLabConnection {
       this.#client.scopes = info.scopes;
       for (const complaint of complaintsAbout(info, { readOnly })) warn(complaint);
     } catch (error) {
-      warn((error as Error).message);
+      const { message, remedy = '' } = error as Partial<ToolError>;
+      warn(`${message} ${remedy}`.trim());
       // A GitLab that cannot tell may still serve; one that refuses the token will not.
-      const cannotTell = error instanceof GitLabError ? error.status !== 401 : isUnexpected(error);
-      if (!cannotTell) throw error;
+      if (error instanceof GitLabError ? isOfNoUse(error) : !isUnexpected(error)) throw error;
     }
   }
 }
 
+const isOfNoUse = ({ status, code }: GitLabError) => status === 401 || code === 'not-gitlab';
 const isUnexpected = (error: unknown) => error instanceof ToolError && error.code === 'unexpected';
 
 /** Every tool of some families with what it may reach, without a connection: for listings. */

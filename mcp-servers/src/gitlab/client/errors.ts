@@ -34,7 +34,10 @@ export interface Failure {
 }
 
 export function failureOf(failure: Failure): GitLabError {
-  const { status, target, requestId } = failure;
+  const { status, target, requestId, contentType } = failure;
+  // What GitLab's API refuses, it refuses in JSON.
+  if ([401, 403, 404, 407].includes(status) && contentType.includes('html'))
+    return notJson(status, contentType, failure.body);
   const said = reasonIn(failure);
   const error = (code: string, message: string, remedy: string) =>
     new GitLabError(status, code, `${message}.${said && ` GitLab says: ${quoted(said, mostSaid)}.`}`, remedy);
@@ -93,9 +96,12 @@ const newToken = 'Tell the user: a new token has to be made in GitLab and set as
 
 function scopeTooSmall({ status, endpoint, body, scopes }: Failure): GitLabError {
   const needed = /"scope"\s*:\s*"([\w ]{1,100})"/.exec(body)?.[1] ?? 'api';
-  const has = scopes
-    ? `The token has the scope ${scopes.join(', ')}, which does not cover`
-    : "The token's scope does not cover";
+  const sufficed = scopes?.some((scope) => needed.split(' ').includes(scope));
+  const has = sufficed
+    ? "The token's scopes are others than when this server started: they do not cover"
+    : scopes
+      ? `The token has the scope ${scopes.join(', ')}, which does not cover`
+      : "The token's scope does not cover";
   const agent = scopes?.includes('ai_workflows')
     ? ' ai_workflows covers reading, creating and updating issues, creating and updating merge requests, and adding notes.'
     : '';
@@ -146,7 +152,7 @@ export function notJson(status: number, contentType: string, body: string): GitL
   return new GitLabError(
     status,
     'not-gitlab',
-    `The answer is not JSON from GitLab's API but ${what}. A proxy or a login page may stand in between, or GITLAB_URL is not a GitLab.`,
+    `The answer is not JSON from GitLab's API but ${what}. A proxy or a login page may stand in between, or GITLAB_URL is not the address of a GitLab.`,
     'Tell the user to check GITLAB_URL, the proxy variables and the network (VPN).',
   );
 }

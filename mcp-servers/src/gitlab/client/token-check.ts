@@ -38,10 +38,25 @@ export async function inspectToken(client: GitLabClient, caller: Caller, signal:
     } catch (error) {
       // An OAuth access token is none of GitLab's "personal access tokens": 404, or 401 or 403 on other versions.
       if (!(error instanceof GitLabError) || ![400, 401, 403, 404].includes(error.status)) throw error;
-      return fromOAuth(await ask('GET /oauth/token/info', oauth).catch(() => Promise.reject(error)));
+      const second = ask('GET /oauth/token/info', oauth).catch((other: unknown) => {
+        throw isMissing(error) && isMissing(other) ? noGitLab(client.instance) : error;
+      });
+      return fromOAuth(await second);
     }
   }
   return fromOAuth(await ask('GET /oauth/token/info', oauth));
+}
+
+const isMissing = (error: unknown) => error instanceof GitLabError && error.status === 404;
+
+/** Each GitLab has one of the two. */
+function noGitLab(instance: string): GitLabError {
+  return new GitLabError(
+    404,
+    'not-gitlab',
+    `${instance} is not the address of a GitLab: its API is not there.`,
+    'Tell the user to check GITLAB_URL: it is that of the instance, with its path prefix where it has one.',
+  );
 }
 
 const fromOAuth = ({ scope }: z.infer<typeof oauth>): TokenInfo => ({ scopes: scope });

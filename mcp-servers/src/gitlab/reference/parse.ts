@@ -25,6 +25,7 @@ export function parseReference(input: string | number, options: ReferenceOptions
   if (/[\p{C}\p{Z}\\]/u.test(text)) throw refuse('holds spaces, backslashes or invisible characters');
   const found = parseShorthand(text, options) ?? parseUrl(withScheme(text, instance), instance, refuse, expected);
   if (found) return found;
+  if (/^\d+$/.test(text) && expected) throw refuse('is a number that nothing in GitLab has');
   if (/^\d+$/.test(text)) throw refuse('is only a number, and not clear of what');
   throw refuse('does not refer to anything in GitLab');
 }
