@@ -1,17 +1,22 @@
 // Checking a CI configuration has GitLab fetch what it includes, with the token's rights: a way to read other projects, and
 // to tell addresses on the web whatever a model knows. A tool that only reads must not be one.
 import { expect, test } from 'vitest';
-import { theWorld } from './support.js';
+import { hostile, json, theWorld } from './support.js';
 
 const job = 'test:\n  script: [npm test]\n';
 
-async function linter(policy = {}) {
-  const the = await theWorld();
-  const { call, events } = await the.serve({ families: ['pipelines'], policy });
-  await call('ci_linter', { content: job });
-  const sent = the.gitlab.requests.length;
-  const lint = (content: string) => call('ci_linter', { content, response_format: 'detailed' });
-  return { ...the, call, lint, events, more: () => the.gitlab.requests.length - sent };
+const shop = { id: 42, path_with_namespace: 'acme/shop' };
+const nothingWrong = { valid: true, errors: [], warnings: [], jobs: [], includes: [], merged_yaml: job };
+
+/** Before a GitLab that finds nothing wrong. */
+async function linter() {
+  const connected = await hostile(({ method }, response) => json(response, method === 'GET' ? shop : nothingWrong), {
+    families: ['pipelines'],
+  });
+  const lint = (content: string) => connected.call('ci_linter', { content, response_format: 'detailed' });
+  await lint(job);
+  const sent = connected.seen.length;
+  return { ...connected, lint, more: () => connected.seen.length - sent };
 }
 
 test.each([
@@ -89,15 +94,22 @@ test.each([
 });
 
 test('a policy that names the project opens it, and one that names another does not', async () => {
+  const the = await theWorld();
   const content = `include: { project: mallory/secrets, file: /secret.yml }\n${job}`;
-  expect((await (await linter({ projects: ['mallory/secrets'] })).lint(content)).isError).toBe(false);
-  expect((await (await linter({ projects: ['mallory/other'] })).lint(content)).isError).toBe(true);
+  for (const [projects, isError] of [
+    [['mallory/secrets'], false],
+    [['mallory/other'], true],
+  ] as const) {
+    const { call } = await the.serve({ families: ['pipelines'], policy: { projects: [...projects] } });
+    expect(await call('ci_linter', { content })).toMatchObject({ isError });
+  }
 });
 
 test('what the CI file of the project includes from elsewhere is not shown either', async () => {
-  const { call, world, project } = await linter();
-  const files = { '.gitlab-ci.yml': `include: { project: mallory/secrets, file: /secret.yml }\n${job}`, 'b.yml': job };
-  world.commit(project, { branch: 'sneaky', files });
+  const the = await theWorld();
+  const ciFile = `include: { project: mallory/secrets, file: /secret.yml }\n${job}`;
+  the.world.commit(the.project, { branch: 'sneaky', files: { '.gitlab-ci.yml': ciFile } });
+  const { call } = await the.serve({ families: ['pipelines'] });
   const result = await call('ci_linter', { ref: 'sneaky', response_format: 'detailed' });
   expect(result.isError).toBe(false);
   expect(result.text).toContain('The merged YAML is not shown');

@@ -69,43 +69,43 @@ const refused: [string, string][] = [
   ['after a long text', `${'word '.repeat(200_000)}\n/close`],
 ];
 
-test.each(refused)(
-  'a quick action %s is refused in every text that GitLab reads, and nothing is sent',
-  async (_, text) => {
-    const the = await theWorld();
-    const connected = await the.serve();
-    await connected.call('get_project');
-    const sent = the.gitlab.requests.length;
-    for (const tool of await toolsOf(connected)) {
-      if (tool.annotations?.readOnlyHint) continue;
-      for (const { name } of textArguments(tool).filter((one) => carriedOut.includes(one.name))) {
+test('a quick action is refused in every text that GitLab reads, however it is written, and nothing is sent', async () => {
+  const the = await theWorld();
+  const connected = await the.serve();
+  await connected.call('get_project');
+  const sent = the.gitlab.requests.length;
+  const wrong: string[] = [];
+  for (const tool of await toolsOf(connected)) {
+    if (tool.annotations?.readOnlyHint) continue;
+    for (const { name } of textArguments(tool).filter((one) => carriedOut.includes(one.name))) {
+      for (const [how, text] of refused) {
         const input = { ...leastInput(tool, samples(the)), [name]: text };
-        expect({ tool: tool.name, ...(await connected.call(tool.name, input)) }).toMatchObject({
-          tool: tool.name,
-          code: 'quick-action',
-        });
+        const { code } = await connected.call(tool.name, input);
+        if (code !== 'quick-action') wrong.push(`${tool.name} ${name}, ${how}: ${code}`);
       }
     }
-    expect(the.gitlab.requests).toHaveLength(sent);
-  },
-);
+  }
+  expect(wrong).toEqual([]);
+  expect(the.gitlab.requests).toHaveLength(sent);
+});
 
-test.each([
-  'See /usr/bin/env and src/close.',
-  '/usr/bin/env',
-  'a /close in a line',
-  '> /close',
-  '- /close',
-  '`/close`',
-  '//close',
-  '/',
-  '/ close',
-  '/1 of 2',
-  'https://gitlab.example.com/close',
-])('%j is text', async (body) => {
+test('a slash elsewhere, or before something else than a word, is text', async () => {
   const the = await theWorld();
   const { call } = await the.serve({ families: ['notes'] });
-  expect(await call('create_note', { on: '#1', body })).toMatchObject({ isError: false });
+  for (const body of [
+    'See /usr/bin/env and src/close.',
+    '/usr/bin/env',
+    'a /close in a line',
+    '> /close',
+    '- /close',
+    '`/close`',
+    '//close',
+    '/',
+    '/ close',
+    '/1 of 2',
+    'https://gitlab.example.com/close',
+  ])
+    expect({ body, ...(await call('create_note', { on: '#1', body })) }).toMatchObject({ body, isError: false });
   expect(the.issue.state).toBe('opened');
 });
 
