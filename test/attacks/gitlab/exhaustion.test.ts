@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Result } from '../../gitlab/support.js';
-import { hostile, json } from './support.js';
+import { hostile, json, theWorld } from './support.js';
 
 const most = 105_000;
 
@@ -310,4 +310,17 @@ test.each([
   expect(code).toBe('unreachable');
   expect(text.length).toBeLessThan(500);
   expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+test('whoever cancels a call does not fail another that waits for the same answer', async () => {
+  const the = await theWorld();
+  const { client, call } = await the.serve({ families: ['epics'] });
+  await call('get_epic', { epic: 'mallory&1' });
+  the.gitlab.faults.add({ delay: 200 }, { path: '/groups/acme/epics' });
+  const stop = new AbortController();
+  const first = client.callTool({ name: 'get_epic', arguments: { epic: '&1' } }, undefined, { signal: stop.signal });
+  const second = call('get_epic', { epic: '&1' });
+  setTimeout(() => stop.abort(), 50);
+  await expect(first).rejects.toThrow();
+  expect(await second).toMatchObject({ isError: false });
 });

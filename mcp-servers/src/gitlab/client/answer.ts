@@ -36,20 +36,25 @@ function unexpected(endpoint: string, why: string): ToolError {
 const deepest = 100;
 
 function isTooDeep(json: string): boolean {
-  if (json.length <= deepest) return false;
   let depth = 0;
-  let inText = false;
   for (let at = 0; at < json.length; at += 1) {
     const char = json.charCodeAt(at);
-    if (inText) {
-      if (char === backslash) at += 1;
-      else if (char === quote) inText = false;
-    } else if (char === quote) inText = true;
+    if (char === quote) at = endOfText(json, at);
     else if (char === openArray || char === openObject) depth += 1;
     else if (char === closeArray || char === closeObject) depth -= 1;
     if (depth > deepest) return true;
   }
   return false;
+}
+
+/** Where the text ends that begins with the quote at `start`. Most of an answer is text, so that jumping over it is what counts. */
+function endOfText(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); end > 0; end = json.indexOf('"', end + 1)) {
+    let before = end;
+    while (json.charCodeAt(before - 1) === backslash) before -= 1;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return json.length;
 }
 
 const [quote, backslash, openArray, closeArray, openObject, closeObject] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];

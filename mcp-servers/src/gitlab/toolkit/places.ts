@@ -38,7 +38,11 @@ export class Places {
   /** A fact about the instance that calls share: `ask` is not called again once it was answered. */
   async known(fact: string, ask: () => Promise<boolean>): Promise<boolean> {
     const { facts } = this.client;
-    const asked = facts.get(fact) ?? ask();
+    const shared = facts.get(fact);
+    // Who asked may have been cancelled: that is no answer for others.
+    const told = shared && (await shared.catch(() => undefined));
+    if (told !== undefined) return told;
+    const asked = ask();
     facts.set(fact, asked);
     try {
       return await asked;
