@@ -26,8 +26,8 @@ async function userId(call: Call<typeof memberLookup>, id: Place, name: string):
   const found = items.find(({ username }) => username.toLowerCase() === name.toLowerCase());
   if (found) return found.id;
   const near = items
+    .flatMap(({ username }) => (/^[\w.-]{1,64}$/.test(username) ? `@${username}` : []))
     .slice(0, 5)
-    .map(({ username }) => `@${username}`)
     .join(', ');
   throw new ToolError(
     'no-such-user',

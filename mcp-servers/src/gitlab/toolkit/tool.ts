@@ -141,9 +141,10 @@ const longestMessage = 1_000;
 function safe(error: unknown, { redactor }: GitLabClient): ToolError {
   if (!(error instanceof Error)) return unforeseen(redactor.text(String(error)));
   const { code, remedy } = error as Partial<ToolError>;
-  const message = clip(redactor.text(error.message), longestMessage);
+  const shown = (text: string) => clip(reveal(redactor.text(text), { rendered: false }), longestMessage);
+  const message = shown(error.message);
   if (code === undefined || remedy === undefined) return unforeseen(message);
-  return new ToolError(String(code), message, clip(redactor.text(remedy), longestMessage));
+  return new ToolError(String(code), message, shown(remedy));
 }
 
 /** Such an error may hold anything, GitLab's texts too. */
