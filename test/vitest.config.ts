@@ -1,4 +1,6 @@
+import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rgPath } from '@vscode/ripgrep';
 import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -15,6 +17,8 @@ export default defineConfig({
   },
   test: {
     include: ['{sandbox,mcp-servers,agent}/src/**/*.test.ts', 'test/**/*.test.ts'],
+    // The files server searches with the machine's ripgrep; a new machine may have none.
+    env: { PATH: [dirname(rgPath), process.env['PATH']].join(delimiter) },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -97,7 +97,7 @@ function toolServer(tools: Record<string, FakeTool>): Server {
     tools: Object.entries(tools).map(([name, { reads = false }]) => ({
       name,
       inputSchema: { type: 'object' as const },
-      annotations: { readOnlyHint: reads },
+      annotations: { readOnlyHint: reads, openWorldHint: false },
     })),
   }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification }) => {
