@@ -1,7 +1,7 @@
 // The tools that the suite calls by name, written as every tool of ours is.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineTool, readOnly, type Tool, ToolError, type ToolResult } from '@cofferdam/mcp-servers';
-import { z } from 'zod';
+import * as z from 'zod';
 
 type Attachment = NonNullable<ToolResult<unknown>['attachments']>[number];
 type Run = Tool['run'];

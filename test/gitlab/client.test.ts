@@ -409,6 +409,18 @@ test('requests go through the proxy of the environment', async () => {
   expect(through.length).toBeGreaterThan(0);
 });
 
+test('a call with arguments that do not fit is an event too', async () => {
+  const { serve } = await world();
+  const { call, events } = await serve();
+  expect(await call('get_issue', { isue: '1' })).toMatchObject({ code: 'bad-arguments' });
+  expect(events().at(-1)).toMatchObject({
+    kind: 'tool',
+    tool: 'get_issue',
+    status: 'bad-arguments',
+    decision: 'refused',
+  });
+});
+
 test('what a write made is named in its event', async () => {
   const { serve } = await world();
   const { call, events } = await serve();

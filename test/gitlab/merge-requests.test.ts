@@ -1,12 +1,12 @@
 // The tools for merge requests, from an MCP client to a GitLab: what a model reads, and what reached GitLab.
 import { expect, test } from 'vitest';
-import { access, type GitLabOptions } from '../fakes/gitlab/index.js';
-import { openShop } from './shop.js';
+import { access } from '../fakes/gitlab/index.js';
+import { openShop, type ShopOptions } from './shop.js';
 
 const files = { 'README.md': '# Shop\n', 'src/cart.js': 'let cart = [];\nlet total = 0;\n\nexport { cart, total };\n' };
 
 /** `acme/shop` with a merge request of Bob's; the token is that of Ada, a maintainer. */
-async function shop(options: GitLabOptions = {}) {
+async function shop(options: ShopOptions = {}) {
   const at = await openShop('merge-requests', { project: { files }, ...options });
   const { world, project } = at;
   const bob = world.addUser({ username: 'bob' });
@@ -253,7 +253,8 @@ test('creates one with names in place of numbers, into the default branch', asyn
 });
 
 test('creates one from a fork, where the policy opens the project that it goes to', async () => {
-  const { serve, world, ada, call } = await shop();
+  // A fork has the commits of its origin: here, those made at the same moment.
+  const { serve, world, ada, call } = await shop({ now: new Date() });
   const upstream = world.addProject({ path: 'upstream/shop', files, creator: ada });
   world.addMember(upstream, ada, access.developer);
   const fork = world.addProject({ path: 'ada/shop', files, creator: ada, forkedFrom: upstream });

@@ -1,5 +1,5 @@
 // Carries out what the model called for. Every call gets a result, whatever happens.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ToolInfo, type ToolOutcome, textOutcome } from '../mcp/index.js';
 import { decide } from '../policy/index.js';
 import type { OpenCall, Session } from '../session/index.js';

@@ -1,5 +1,5 @@
 // The one tool that the agent itself offers: the model's plan.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ToolInfo } from '../mcp/index.js';
 import { planStepSchema } from '../session/index.js';
 

@@ -1,5 +1,5 @@
 // The project on a GitLab server that a workspace belongs to.
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const projectSchema = z.object({
   /**

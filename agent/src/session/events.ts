@@ -1,6 +1,6 @@
 // What happens in a session, in the order in which it happens. The log is the session: all else is computed from it.
 import type Anthropic from '@anthropic-ai/sdk';
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectSchema } from '../project/index.js';
 
 /** Raised when an older reader would misread a newer log. */

@@ -1,6 +1,6 @@
 // An event of the audit log, and the line it becomes. `docs/audit.md` explains the fields to those who read logs.
 import { hash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const eventKinds = ['request', 'tool', 'approval', 'command', 'connection', 'apply', 'start', 'end'] as const;
 const decisions = ['allowed', 'refused', 'asked'] as const;

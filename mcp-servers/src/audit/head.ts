@@ -1,5 +1,5 @@
 // Beside each log, how far it goes: a chain of hashes alone does not show that its end was cut off.
-import { z } from 'zod';
+import * as z from 'zod';
 import { firstPrev } from './event.js';
 
 const headSchema = z.object({ seq: z.int().min(0), hash: z.string().regex(/^[0-9a-f]{64}$/) });

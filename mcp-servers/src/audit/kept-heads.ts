@@ -1,6 +1,6 @@
 // Heads of logs as an earlier verification printed them, kept where whoever may write the logs may not.
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AuditError } from './errors.js';
 import { unreadable } from './store.js';
 

@@ -1,5 +1,5 @@
 // The tools for commands that run on while the model does something else.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool } from '../kit/index.js';
 import type { Command } from './command.js';
 import type { CommandTable } from './command-table.js';

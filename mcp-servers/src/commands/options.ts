@@ -1,5 +1,5 @@
 // What several tools' definitions share.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Tool } from '../kit/index.js';
 
 export const commandInput = {

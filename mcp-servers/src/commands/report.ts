@@ -1,5 +1,5 @@
 // How a command and its output are told to the model.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from './command.js';
 import type { Stream } from './output-log.js';
 import { cleanTerminal } from './terminal.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, type Tool, ToolError } from '../kit/index.js';
 import type { Command } from './command.js';
 import type { CommandTable } from './command-table.js';

@@ -1,6 +1,6 @@
 // delete
 import { rm, rmdir, unlink } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, type Tool, ToolError } from '../kit/index.js';
 import { showPath } from './names.js';
 import { lookAt } from './replace-file.js';

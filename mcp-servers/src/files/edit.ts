@@ -1,6 +1,6 @@
 // edit_file
 import { structuredPatch } from 'diff';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, type Tool, ToolError } from '../kit/index.js';
 import { applyEdits, type Edit } from './edits.js';
 import { count, showPath } from './names.js';

@@ -1,5 +1,5 @@
 // glob
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool } from '../kit/index.js';
 import { showPath } from './names.js';
 import { nextOffset, offset, paged } from './paging.js';

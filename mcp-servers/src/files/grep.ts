@@ -1,5 +1,5 @@
 // grep
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool, type ToolContext } from '../kit/index.js';
 import { type Found, foundCounts, foundFiles, foundLines } from './grep-results.js';
 import { nextOffset, offset } from './paging.js';

@@ -1,6 +1,6 @@
 // What a directory entry is.
 import type { Dirent, Stats } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const kindSchema = z.enum(['file', 'directory', 'link', 'fifo', 'socket', 'device']);
 type Kind = z.infer<typeof kindSchema>;

@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { decodePath } from '@cofferdam/sandbox';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool } from '../kit/index.js';
 import { kindOf, kindSchema } from './kinds.js';
 import { showPath, showSize } from './names.js';

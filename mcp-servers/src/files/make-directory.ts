@@ -1,6 +1,6 @@
 // make_directory
 import { mkdir } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, type Tool } from '../kit/index.js';
 import { showPath } from './names.js';
 import type { Root } from './root.js';

@@ -1,6 +1,6 @@
 // What ripgrep --json says, read record by record.
 import { decodePath } from '@cofferdam/sandbox';
-import { z } from 'zod';
+import * as z from 'zod';
 import { maxRecord } from './ripgrep.js';
 
 /** Text, or base64 of what is not UTF-8. */

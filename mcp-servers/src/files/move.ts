@@ -2,7 +2,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { decodePath, encodePath } from '@cofferdam/sandbox';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, type Tool, ToolError } from '../kit/index.js';
 import { moveTree } from './move-tree.js';
 import { showPath } from './names.js';

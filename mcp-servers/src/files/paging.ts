@@ -1,5 +1,5 @@
 // Long results, a page at a time.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../kit/index.js';
 
 /** Input of every paged tool. */

@@ -1,7 +1,7 @@
 // read_file
 import { isUtf8 } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool, ToolError, type ToolResult } from '../kit/index.js';
 import { type Line, type Page, readPage } from './lines.js';
 import { imageType, isBinary } from './magic.js';

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { decodePath } from '@cofferdam/sandbox';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../kit/index.js';
 import { kindOf } from './kinds.js';
 import { showPath } from './names.js';

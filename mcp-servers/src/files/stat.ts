@@ -1,7 +1,7 @@
 // stat
 import { lstat, readlink } from 'node:fs/promises';
 import { decodePath } from '@cofferdam/sandbox';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool } from '../kit/index.js';
 import { kindOf, kindSchema } from './kinds.js';
 import { showPath } from './names.js';

@@ -1,5 +1,5 @@
 // tree
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool, ToolError } from '../kit/index.js';
 import { count, showPath } from './names.js';
 import type { Root } from './root.js';

@@ -1,5 +1,5 @@
 // write_file
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, type Tool, ToolError } from '../kit/index.js';
 import { count, showPath, showSize } from './names.js';
 import { replaceFile } from './replace-file.js';

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, type Tool, ToolError } from '../kit/index.js';
 import { nulSeparated, refuseFiltered } from './filtered.js';
 import { additive, paths } from './options.js';

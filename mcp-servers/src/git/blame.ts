@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool, ToolError } from '../kit/index.js';
 import { type OpenRepository, pathArguments, readHead, resolveCommit } from './repository.js';
 

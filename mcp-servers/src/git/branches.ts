@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool, ToolError } from '../kit/index.js';
 import { refuseFiltered } from './filtered.js';
 import { additive } from './options.js';

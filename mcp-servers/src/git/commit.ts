@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, type Tool, ToolError } from '../kit/index.js';
 import { additive, DIFF_FLAGS } from './options.js';
 import { type OpenRepository, type Repository, readHead } from './repository.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool } from '../kit/index.js';
 import { paths } from './options.js';
 import { type OpenRepository, pathArguments, readHead, resolveRange } from './repository.js';

@@ -1,5 +1,5 @@
 // What several tools' definitions share.
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const paths = z.array(z.string()).max(100);
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, type Tool, ToolError } from '../kit/index.js';
 import { nulSeparated, refuseFiltered } from './filtered.js';
 import { DIFF_FLAGS, paths } from './options.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool, ToolError } from '../kit/index.js';
 import { DIFF_FLAGS, linePage } from './options.js';
 import { type OpenRepository, pathArguments, type Repository, resolveCommit } from './repository.js';

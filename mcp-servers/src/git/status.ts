@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly, type Tool } from '../kit/index.js';
 import { paths } from './options.js';
 import { readStatus, type StatusEntry } from './read-status.js';

@@ -1,6 +1,6 @@
 // What the user's own policy file lets the GitLab servers do beyond their one project.
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../kit/index.js';
 
 const name = z.union([z.string().min(1), z.int().positive()]).transform(String);

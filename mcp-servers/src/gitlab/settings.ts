@@ -1,6 +1,6 @@
 // What a GitLab connection is made of, and how the environment says it.
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../kit/index.js';
 
 export interface GitLabSettings {

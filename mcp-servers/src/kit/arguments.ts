@@ -1,5 +1,5 @@
 // What a call's arguments are to its tool.
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /**
  * A whole number is text where text is meant: models, and clients that guess types, write 12 for "12". Other numbers are

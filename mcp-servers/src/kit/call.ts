@@ -1,19 +1,14 @@
 // One call of a tool: arguments checked on the way in, the result on the way out, every failure told to the model.
 import type { CallToolResult, TextContent } from '@modelcontextprotocol/sdk/types.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readArguments } from './arguments.js';
 import { ToolError } from './errors.js';
 import type { Tool, ToolContext, ToolResult } from './tool.js';
 
 /** Never rejects: whatever goes wrong becomes a result with `isError` that says what to do next. */
 export async function callTool(tool: Tool, args: unknown, context: ToolContext): Promise<CallToolResult> {
-  const input = readArguments(tool.input, args);
-  if (!input.success) {
-    const problem = `${tool.name} was not run: ${z.prettifyError(input.error)}`;
-    return failure(new ToolError('bad-arguments', problem, 'Correct the arguments and call again.'));
-  }
   try {
-    const result = await tool.run(input.data, context);
+    const result = await tool.run(checkedArguments(tool, args, context), context);
     return {
       content: [textBlock(result.text), ...(result.attachments ?? [])],
       ...(tool.output && {
@@ -23,6 +18,15 @@ export async function callTool(tool: Tool, args: unknown, context: ToolContext):
   } catch (error) {
     return failure(error);
   }
+}
+
+function checkedArguments(tool: Tool, args: unknown, context: ToolContext): Record<string, unknown> {
+  const input = readArguments(tool.input, args);
+  if (input.success) return input.data;
+  const message = `${tool.name} was not run: ${z.prettifyError(input.error)}`;
+  const problem = new ToolError('bad-arguments', message, 'Correct the arguments and call again.');
+  tool.refused?.(problem, context);
+  throw problem;
 }
 
 function checked(tool: Tool, schema: z.ZodObject, { structured }: ToolResult<unknown>): Record<string, unknown> {

@@ -11,7 +11,7 @@ import {
   SetLevelRequestSchema,
   type Tool as ToolListing,
 } from '@modelcontextprotocol/sdk/types.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { callTool } from './call.js';
 import type { Tool, ToolContext } from './tool.js';
 

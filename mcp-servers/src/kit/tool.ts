@@ -1,6 +1,7 @@
 // A tool is a value: name, schemas, annotations and a function.
 import type { ContentBlock, ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
-import type { z } from 'zod';
+import type * as z from 'zod';
+import type { ToolError } from './errors.js';
 
 export interface ToolContext {
   /** Names this call in the audit log: the client's own id for it where it sent one, else a random one. */
@@ -38,6 +39,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   reaches?: readonly string[];
   /** All four hints are stated, so that nobody has to know the protocol's defaults. A listing leaves out those that equal them. */
   annotations: Required<Omit<ToolAnnotations, 'title'>>;
+  /** Told of a call that was not run because its arguments do not fit. */
+  refused?(problem: ToolError, context: ToolContext): void;
   /** Throws ToolError (or SandboxError) for what the model can mend. */
   run(input: z.output<Input>, context: ToolContext): Promise<ToolResult<z.output<Output>>>;
 }

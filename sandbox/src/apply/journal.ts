@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SandboxError } from '../errors.js';
 import { isAlive, ownerSchema, thisProcess } from './owner.js';
 import { unitSchema } from './unit.js';

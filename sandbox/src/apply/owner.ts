@@ -1,6 +1,6 @@
 // Which process a journal belongs to, and whether it still runs.
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const ownerSchema = z.object({
   pid: z.int().positive(),

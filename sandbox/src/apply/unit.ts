@@ -1,5 +1,5 @@
 // A unit is one change on its way into the workspace: applied as a whole or left out as a whole.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Change, changeSchema } from '../changes/types.js';
 import type { Side } from './host.js';
 

@@ -3,7 +3,7 @@
 // A request is a line of JSON. Its answer is a row of frames with the same id: any number of `data`, then one `end` or
 // `error`. A frame is a line of JSON; a `data` line is followed by `length` bytes. Requests are answered in order, and
 // `cancel` cuts the answer that is being sent short: its `end` still comes.
-import { z } from 'zod';
+import * as z from 'zod';
 import { SandboxError } from '../errors.js';
 
 /** Bytes in one `data` frame; large enough that headers cost nothing, small enough to cancel between two. */

@@ -1,6 +1,6 @@
 // The host's side of the workspace reader: asks it for changes, contents and patches, and believes nothing it says unchecked.
 import { Readable, type Writable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SandboxError } from '../errors.js';
 import { checkRelativePath } from '../paths.js';
 import { ByteReader } from './byte-reader.js';

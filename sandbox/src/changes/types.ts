@@ -1,5 +1,5 @@
 // What a session changed, as the reader inside the tools container reports it.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const fileMode = z.enum(['100644', '100755', '120000']);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

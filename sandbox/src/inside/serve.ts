@@ -1,6 +1,6 @@
 // Answers the host's requests one after the other, and listens for `cancel` meanwhile.
 import type { Readable, Writable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ByteReader } from '../changes/byte-reader.js';
 import {
   type Frame,

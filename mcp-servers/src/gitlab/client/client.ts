@@ -1,7 +1,7 @@
 // The one client under all GitLab servers: requests to admitted places, answers as text or as a stream.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditLog } from '../../audit/index.js';
 import { ToolError } from '../../kit/index.js';
 import type { GitLabPolicy } from '../policy.js';

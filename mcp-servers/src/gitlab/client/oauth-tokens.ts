@@ -1,5 +1,5 @@
 // OAuth tokens as they are kept and as GitLab answers them.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A header's value; anything else would be refused by the HTTP library with the token in its message. */
 const token = z.string().regex(/^[\x21-\x7e]+$/);

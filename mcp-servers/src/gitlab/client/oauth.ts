@@ -2,7 +2,7 @@
 // one refreshes at a time, and the others take what it wrote.
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { parseAnswer } from './answer.js';
 import type { Authorizer, Refresh } from './authorizer.js';

@@ -1,5 +1,5 @@
 // What the token is and may do, asked once at the start, so that a user hears what is missing before a task needs it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAnswer } from './answer.js';
 import type { Caller } from './caller.js';
 import type { GitLabClient } from './client.js';

@@ -1,5 +1,5 @@
 // Which of GitLab's two APIs has the epics: REST, or, where that is gone, GraphQL, in which epics are work items.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import { GitLabError } from '../client/errors.js';

@@ -1,5 +1,5 @@
 // create_epic and update_epic
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';
 import { gitlabTool } from '../toolkit/tool.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { responseFormat } from '../toolkit/fields.js';
 import { gitlabTool } from '../toolkit/tool.js';
 import { byRest, eitherApi } from './api.js';

@@ -1,5 +1,5 @@
 // The epic that an issue is in: set with the issue by REST, or afterwards where epics are work items.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Call } from '../toolkit/call.js';
 import type { Located } from '../toolkit/places.js';
 import { byRest, epicLookup, identifyEpic } from './api.js';

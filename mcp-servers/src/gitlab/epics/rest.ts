@@ -1,5 +1,5 @@
 // Epics by GitLab's REST API for them, as it is up to its end.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Place } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';
 import { flag, labels, number, people, person, text } from '../toolkit/fields.js';

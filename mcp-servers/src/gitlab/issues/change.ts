@@ -1,5 +1,5 @@
 // create_issue and update_issue
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import { type EpicOfIssue, epicForIssue, epicOfIssue, issueEndpoint } from '../epics/of-issue.js';

@@ -1,5 +1,5 @@
 // Links between issues, and merge requests that belong to one.
-import { z } from 'zod';
+import * as z from 'zod';
 import { labels, people, person, responseFormat, text, views } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';
 import { gitlabTool } from '../toolkit/tool.js';

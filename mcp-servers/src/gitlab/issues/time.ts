@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { gitlabTool } from '../toolkit/tool.js';
 import { timeView } from './views.js';
 

@@ -1,5 +1,5 @@
 // What of an issue is shown.
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, labels, number, people, person, text, titled, views } from '../toolkit/fields.js';
 
 /** `acme&5 Pay by card`; the group is told in a link only. */

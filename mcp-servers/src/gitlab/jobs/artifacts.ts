@@ -1,7 +1,7 @@
 // list_job_artifacts and get_job_artifact_file: what a job left behind.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeBinary, isBinary } from '../../files/magic.js';
 import { ToolError } from '../../kit/index.js';
 import { isNotFound } from '../client/errors.js';

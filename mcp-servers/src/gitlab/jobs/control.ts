@@ -1,5 +1,5 @@
 // control_job: has a job run, again or at all, or stops it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { gitlabTool } from '../toolkit/tool.js';
 import { jobView } from './views.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listedJob, pipelineLookup, pipelineNamed } from '../toolkit/ci.js';
 import { responseFormat } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';

@@ -1,6 +1,6 @@
 // get_job_logs: the part of a job's log that is wanted, out of a stream that may be very long.
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import { GitLabError } from '../client/errors.js';

@@ -1,5 +1,5 @@
 // What of a job is shown.
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobFields, jobMore } from '../toolkit/ci.js';
 import { flag, number, text, views } from '../toolkit/fields.js';
 

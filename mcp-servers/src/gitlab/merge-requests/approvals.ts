@@ -1,5 +1,5 @@
 // Who approved, and what is missing.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Call } from '../toolkit/call.js';
 import { number, text } from '../toolkit/fields.js';
 import { whereOffered } from '../toolkit/offered.js';

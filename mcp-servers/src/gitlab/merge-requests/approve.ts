@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Params } from '../client/endpoint.js';
 import { GitLabError } from '../client/errors.js';

@@ -1,5 +1,5 @@
 // create_merge_request and update_merge_request
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import { GitLabError } from '../client/errors.js';

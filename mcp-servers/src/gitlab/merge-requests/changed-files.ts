@@ -1,5 +1,5 @@
 // Which files a merge request changes: as a whole, or since a version that somebody saw.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';

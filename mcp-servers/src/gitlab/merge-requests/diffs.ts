@@ -1,5 +1,5 @@
 // list_merge_request_diffs: first which files, then as much of their diffs as fits.
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeFile, type FileDiff, longestDiffs, showDiffs } from '../toolkit/diffs.js';
 import { gitlabTool } from '../toolkit/tool.js';
 import { reveal } from '../untrusted/index.js';

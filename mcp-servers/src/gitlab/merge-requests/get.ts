@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Params } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';
 import { responseFormat } from '../toolkit/fields.js';

@@ -1,5 +1,5 @@
 // list_merge_request_items: everything that hangs on a merge request, by kind.
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';
 import { gitlabTool } from '../toolkit/tool.js';

@@ -1,6 +1,6 @@
 // Whether a merge request can be merged, and in words why not.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Params, Query } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Params } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';

@@ -1,5 +1,5 @@
 // What of a merge request is shown.
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, labels, number, people, person, text, titled, views } from '../toolkit/fields.js';
 
 const onlyIfSo = flag.transform((yes) => yes || undefined);

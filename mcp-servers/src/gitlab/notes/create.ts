@@ -1,5 +1,5 @@
 // create_note: a comment, a reply, or the start of a thread.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { epicLookup, identifyEpic } from '../epics/api.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';

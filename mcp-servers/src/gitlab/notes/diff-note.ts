@@ -1,5 +1,5 @@
 // create_diff_note and the draft notes of a review
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { GitLabError } from '../client/errors.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';

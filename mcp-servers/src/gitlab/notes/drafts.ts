@@ -1,5 +1,5 @@
 // Draft notes: a review that its author alone sees until all of it is published at once.
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, number, text } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';

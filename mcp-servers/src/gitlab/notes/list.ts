@@ -1,5 +1,5 @@
 // list_notes: the threads on something, in either direction.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { responseFormat } from '../toolkit/fields.js';
 import { listOutput } from '../toolkit/paging.js';

@@ -1,6 +1,6 @@
 // Where a comment on the diff of a merge request stands, in the terms that GitLab wants: the commits of the newest
 // version, the file's names on both sides, and the line's numbers on both sides if the line is on both.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Params } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';

@@ -1,5 +1,5 @@
 // Threads of comments: what of them is kept, and how a model reads them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, number, person, text } from '../toolkit/fields.js';
 import { clip, reveal } from '../untrusted/index.js';
 

@@ -1,5 +1,5 @@
 // Comments as GraphQL has them, in the form of those from REST.
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, person, text } from '../toolkit/fields.js';
 import { clip } from '../untrusted/index.js';
 import { longestNote, type ShownNote, type Thread } from './thread.js';

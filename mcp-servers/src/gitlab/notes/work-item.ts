@@ -1,5 +1,5 @@
 // Comments on an epic where it is a work item: GitLab from 19 on has no epics in REST.
-import { z } from 'zod';
+import * as z from 'zod';
 import { GitLabError } from '../client/errors.js';
 import { type Asker, askAbout, oneEpic } from '../epics/work-items/work-items.js';
 import { graphqlError } from '../toolkit/graphql.js';

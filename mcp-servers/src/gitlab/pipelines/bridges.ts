@@ -1,5 +1,5 @@
 // Jobs that trigger other pipelines ("bridges"), and those pipelines.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Params, Query } from '../client/endpoint.js';
 import { isNotFound } from '../client/errors.js';
 import type { Call } from '../toolkit/call.js';

@@ -1,5 +1,5 @@
 // list_pipeline_items: what runs in a pipeline, what it triggers, and what it was started with.
-import { z } from 'zod';
+import * as z from 'zod';
 import { listedJob, pipelineLookup, pipelineNamed } from '../toolkit/ci.js';
 import { responseFormat, text } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';

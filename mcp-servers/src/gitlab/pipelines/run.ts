@@ -1,5 +1,5 @@
 // run_pipeline and control_pipeline
-import { z } from 'zod';
+import * as z from 'zod';
 import { pipelineLookup, pipelineNamed } from '../toolkit/ci.js';
 import { gitlabTool } from '../toolkit/tool.js';
 import { pipelineView } from './views.js';

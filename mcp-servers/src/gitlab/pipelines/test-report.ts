@@ -1,5 +1,5 @@
 // get_test_report: how many tests passed, and what those said that did not.
-import { z } from 'zod';
+import * as z from 'zod';
 import { pipelineLookup, pipelineNamed } from '../toolkit/ci.js';
 import { number, text } from '../toolkit/fields.js';
 import { pageWithin, pagingInput, readOn } from '../toolkit/paging.js';

@@ -1,5 +1,5 @@
 // What of a pipeline is shown.
-import { z } from 'zod';
+import * as z from 'zod';
 import { seconds } from '../toolkit/ci.js';
 import { flag, person, text, views } from '../toolkit/fields.js';
 

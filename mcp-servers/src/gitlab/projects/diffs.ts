@@ -1,5 +1,5 @@
 // get_commit_diff and compare
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FileDiff, fileDiff, isAt, showDiffs } from '../toolkit/diffs.js';
 import { flag } from '../toolkit/fields.js';
 import { cursorQuery, listOutput, type Page, pagingInput, readOn } from '../toolkit/paging.js';

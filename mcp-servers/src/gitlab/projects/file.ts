@@ -1,6 +1,6 @@
 // get_repository_file
 import { isUtf8 } from 'node:buffer';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeBinary, isBinary } from '../../files/magic.js';
 import { ToolError } from '../../kit/index.js';
 import { isNotFound } from '../client/errors.js';

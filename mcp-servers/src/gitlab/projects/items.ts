@@ -1,5 +1,5 @@
 // list_project_items: the short lists that belong to a project.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Place, Query } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';

@@ -1,5 +1,5 @@
 // get_project and list_projects
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Place } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';
 import { type ResponseFormat, responseFormat } from '../toolkit/fields.js';

@@ -1,5 +1,5 @@
 // list_repository_tree
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from '../toolkit/fields.js';
 import { listOutput, pagingInput, readOn } from '../toolkit/paging.js';
 import { gitlabTool } from '../toolkit/tool.js';

@@ -1,5 +1,5 @@
 // What of projects and commits is shown.
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, number, text, texts, views } from '../toolkit/fields.js';
 
 /** GitLab's numbers for roles (its lib/gitlab/access.rb). */

@@ -1,5 +1,5 @@
 // create_branch and create_commit
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { GitLabError } from '../client/errors.js';
 import { flag, text } from '../toolkit/fields.js';

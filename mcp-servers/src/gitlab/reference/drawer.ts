@@ -1,6 +1,6 @@
 // Lists and boards open an item beside themselves, and say which in the address: `show` is base64 of
 // `{"iid":"12","full_path":"acme/shop","id":4711}`.
-import { z } from 'zod';
+import * as z from 'zod';
 import { groupPath, projectPath } from './paths.js';
 import { numberFrom, type Place, type Reference } from './reference.js';
 

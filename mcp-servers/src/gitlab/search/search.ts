@@ -1,5 +1,5 @@
 // The tool `search`.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Place } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';
 import { responseFormat } from '../toolkit/fields.js';

@@ -1,5 +1,5 @@
 // What is shown of what was found, by scope. In a group or the instance each item says where it is.
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, labels, number, people, person, type ResponseFormat, text, titled, views } from '../toolkit/fields.js';
 import type { Level, Scope } from './scopes.js';
 

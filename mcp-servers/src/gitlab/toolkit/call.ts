@@ -1,7 +1,7 @@
 // What a GitLab tool may do in one call: requests to the endpoints it declared, to places that the boundary admits.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ToolContext, ToolError } from '../../kit/index.js';
 import { checkAnswer, parseAnswer } from '../client/answer.js';
 import type { Caller } from '../client/caller.js';

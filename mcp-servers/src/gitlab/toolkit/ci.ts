@@ -1,5 +1,5 @@
 // Pipelines and jobs for the families that deal with them: how people name a pipeline, and what is shown of a job.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import { GitLabError } from '../client/errors.js';

@@ -1,5 +1,5 @@
 // The changes of files, as commits, comparisons and merge requests hold them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { clip, reveal } from '../untrusted/index.js';
 import { flag, text } from './fields.js';
 

@@ -1,6 +1,6 @@
 // The fields that views of GitLab's objects are made of. A view is a zod schema: it checks what came, keeps what it
 // names, and drops the rest.
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const text = z.string().nullish();
 export const number = z.number().nullish();

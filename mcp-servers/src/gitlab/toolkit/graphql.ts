@@ -1,5 +1,5 @@
 // GraphQL says with 200 what REST says with a status.
-import { z } from 'zod';
+import * as z from 'zod';
 import { GitLabError } from '../client/errors.js';
 import { reveal } from '../untrusted/index.js';
 

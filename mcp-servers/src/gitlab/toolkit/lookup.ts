@@ -1,5 +1,5 @@
 // Names that people use, as the numbers that GitLab wants.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import type { Call } from './call.js';

@@ -1,6 +1,6 @@
 // Long lists, a page at a time: the cursor that a model hands back, and GitLab's two ways of paging under it.
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import type { Query } from '../client/endpoint.js';
 

@@ -202,4 +202,5 @@ export class Places {
   }
 }
 
-const refusals = new Set(['outside', 'other-instance', 'no-project']);
+/** Codes of what is refused here, before any request. */
+export const refusals: ReadonlySet<string> = new Set(['outside', 'other-instance', 'no-project']);

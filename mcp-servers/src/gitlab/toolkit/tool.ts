@@ -1,5 +1,5 @@
 // A GitLab tool is a value: what it is called, which endpoints it may call, and what it answers.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AuditLog } from '../../audit/index.js';
 import { type Tool, type ToolContext, ToolError } from '../../kit/index.js';
 import type { Caller } from '../client/caller.js';
@@ -9,6 +9,7 @@ import type { Endpoint } from '../client/endpoint.js';
 import { clip, fence, quoted, reveal } from '../untrusted/index.js';
 import { bounded, longestText } from './bounded.js';
 import { Call } from './call.js';
+import { refusals } from './places.js';
 import { type Data, render, tidy } from './render.js';
 import { checkRights } from './rights.js';
 
@@ -69,38 +70,41 @@ export function bind(tool: GitLabTool, desk: Desk): Tool {
     annotations: annotationsOf(tool.effect),
     reaches: [...new Set<Endpoint>([...tool.endpoints, projectIdentity])],
     run: (input, context) => audited(tool, desk, input, context),
+    refused: ({ code }, context) =>
+      desk.audit.append({ ...toolEvent(tool, context), status: code, decision: 'refused' }),
   };
 }
 
 async function audited(tool: GitLabTool, desk: Desk, input: Record<string, unknown>, context: ToolContext) {
   const { client, audit } = desk;
-  const caller: Caller = {
-    callId: context.callId,
-    tool: tool.name,
-    client: context.client,
-    session: sessionOf(context),
-  };
   const started = performance.now();
   let status = 'ok';
   audit.reserve();
   try {
     await desk.ready();
     checkRights(tool, client);
-    const found = await tool.run(input, new Call(client, tool.endpoints, caller, context));
-    return client.redactor.value(present(found));
+    const call = new Call(client, tool.endpoints, callerOf(tool, context), context);
+    return client.redactor.value(present(await tool.run(input, call)));
   } catch (error) {
     status = context.signal.aborted ? 'cancelled' : ((error as Partial<ToolError>).code ?? 'failed');
     throw safe(error, client);
   } finally {
     const duration_ms = Math.round((performance.now() - started) * 10) / 10;
     audit.append({
-      kind: 'tool',
-      ...auditFields(caller),
+      ...toolEvent(tool, context),
       status,
       duration_ms,
-      decision: status === 'outside' ? 'refused' : 'allowed',
+      decision: refusals.has(status) ? 'refused' : 'allowed',
     });
   }
+}
+
+function callerOf({ name }: GitLabTool, context: ToolContext): Caller {
+  return { callId: context.callId, tool: name, client: context.client, session: sessionOf(context) };
+}
+
+function toolEvent(tool: GitLabTool, context: ToolContext) {
+  return { kind: 'tool', ...auditFields(callerOf(tool, context)) } as const;
 }
 
 /** Over HTTP each client's calls are a session of their own; its id is half a key, so only a part of it is noted. */

@@ -1,5 +1,5 @@
 // list_metric_definitions: entries of a YAML list of megabytes. Only the entries that are shown are parsed.
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkAnswer } from '../client/answer.js';
 import { responseFormat, text, views } from '../toolkit/fields.js';
 import { listOutput, pageWithin, pagingInput } from '../toolkit/paging.js';

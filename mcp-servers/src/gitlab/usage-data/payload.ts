@@ -1,5 +1,5 @@
 // get_usage_data: parts of documents that hold thousands of figures, walked like folders.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
 import { GitLabError } from '../client/errors.js';
 import { listOutput, pageWithin, pagingInput } from '../toolkit/paging.js';

@@ -1,5 +1,5 @@
 // track_events: has GitLab count what happened, in the bound project.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Call } from '../toolkit/call.js';
 import { gitlabTool } from '../toolkit/tool.js';
 

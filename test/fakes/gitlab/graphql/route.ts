@@ -1,5 +1,5 @@
 // POST /api/graphql
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError, status } from '../http/reply.js';
 import { type Route, rootRoute } from '../http/route.js';
 import { answer } from './execute.js';

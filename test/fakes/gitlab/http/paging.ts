@@ -1,5 +1,5 @@
 // Offset paging with GitLab's headers, and keyset paging where a list has it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Params, p } from './params.js';
 import { ApiError, parameterError, Reply } from './reply.js';
 

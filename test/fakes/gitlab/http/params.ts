@@ -1,5 +1,5 @@
 // Parameters as Grape reads them: query and body together, text coerced to types, unknown keys ignored.
-import { z } from 'zod';
+import * as z from 'zod';
 import { parameterError } from './reply.js';
 
 export type Params = Record<string, unknown>;

@@ -1,5 +1,5 @@
 // A route is a value: method, path, what it asks for, and what answers.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Context } from './context.js';
 import type { Constraints } from './params.js';
 import type { ApiError } from './reply.js';

@@ -9,7 +9,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { World } from '../world/world.js';
 import { authenticate, requireScope } from './auth.js';
 import { Context, type Request } from './context.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { groupEntity } from '../entities/group.js';
 import { basicProject } from '../entities/project.js';
 import type { Context } from '../http/context.js';

@@ -1,5 +1,5 @@
 // Labels of projects and groups. A project sees those of the groups above it as well.
-import { z } from 'zod';
+import * as z from 'zod';
 import { labelEntity } from '../entities/label.js';
 import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';

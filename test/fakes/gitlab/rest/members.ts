@@ -1,5 +1,5 @@
 // Members of projects and groups: the direct ones, and all, with those inherited from the groups above.
-import { z } from 'zod';
+import * as z from 'zod';
 import { memberEntity } from '../entities/member.js';
 import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';

@@ -1,5 +1,5 @@
 // Milestones of projects and groups. They are addressed by their global id.
-import { z } from 'zod';
+import * as z from 'zod';
 import { issueBasic } from '../entities/issue-basic.js';
 import { mergeRequestBasic } from '../entities/merge-request.js';
 import { milestoneEntity } from '../entities/milestone.js';

@@ -1,6 +1,6 @@
 // OAuth as far as a client that holds a token needs it: refreshing, looking at and revoking it.
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError, status } from '../http/reply.js';
 import { type Route, rootRoute } from '../http/route.js';
 import type { Token } from '../world/types.js';

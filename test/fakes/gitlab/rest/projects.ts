@@ -1,6 +1,6 @@
 // Projects: lists, one, languages, and who is in them.
 import { extname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { basicProject, projectEntity } from '../entities/project.js';
 import { userBasic } from '../entities/user.js';
 import type { Context } from '../http/context.js';

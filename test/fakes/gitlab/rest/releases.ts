@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { releaseEntity } from '../entities/release.js';
 import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';

@@ -1,6 +1,6 @@
 // Service ping and the events that clients have GitLab count: /usage_data.
 import { stringify } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';
 import { notFound, raw, renderError, status } from '../http/reply.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { userBasic, userProfile } from '../entities/user.js';
 import type { Context } from '../http/context.js';
 import { p } from '../http/params.js';

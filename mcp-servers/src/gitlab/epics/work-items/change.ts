@@ -1,5 +1,5 @@
 // Epics as work items, by GraphQL: creating and changing.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Place } from '../../client/endpoint.js';
 import { GitLabError } from '../../client/errors.js';
 import type { Call, Operation } from '../../toolkit/call.js';

@@ -1,5 +1,5 @@
 // What is in an epic, by GraphQL: issues and epics come in one list, in the order that people gave them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { badCursor, type Page, type Paging } from '../../toolkit/paging.js';
 import type { Located } from '../../toolkit/places.js';
 import type { EpicItem } from '../epic.js';

@@ -1,8 +1,9 @@
 // Labels by name, as the global ids that GraphQL wants.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ToolError } from '../../../kit/index.js';
 import type { Place } from '../../client/endpoint.js';
 import { GitLabError } from '../../client/errors.js';
+import { quoted } from '../../untrusted/index.js';
 import { pathOf } from './path.js';
 import type { Asker } from './work-items.js';
 
@@ -42,7 +43,7 @@ async function makeLabel(call: Asker, group: Place, title: string): Promise<stri
       made,
     );
     if (labelCreate.label) return labelCreate.label.id;
-    throw noLabel(title, labelCreate.errors.join('; '));
+    throw noLabel(title, `GitLab says ${quoted(labelCreate.errors.join('; '), 200)}`);
   } catch (error) {
     throw error instanceof GitLabError ? noLabel(title, "the token's user may not make it") : error;
   }

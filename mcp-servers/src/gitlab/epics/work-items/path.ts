@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Place } from '../../client/endpoint.js';
 import type { Call } from '../../toolkit/call.js';
 

@@ -1,5 +1,5 @@
 // The type that epics have among work items; its id differs between instances and groups.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Place } from '../../client/endpoint.js';
 import { GitLabError } from '../../client/errors.js';
 import { pathOf } from './path.js';

@@ -1,5 +1,5 @@
 // What is asked of a work item, and how it reads as an epic or as something in one.
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, person, text } from '../../toolkit/fields.js';
 import type { Epic, EpicItem } from '../epic.js';
 

@@ -1,5 +1,5 @@
 // What jobs leave behind: the archive, one file of it, or the list of its files.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { badRequest, notFound, type Reply, raw } from '../../http/reply.js';

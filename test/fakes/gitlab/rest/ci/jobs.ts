@@ -1,5 +1,5 @@
 // Jobs and their logs: /projects/:id/jobs, and /job for a job's own token.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bridgeEntity, jobEntity } from '../../entities/job.js';
 import { p } from '../../http/params.js';
 import { badRequest, forbidden, notFound, raw, status } from '../../http/reply.js';

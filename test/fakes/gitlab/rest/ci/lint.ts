@@ -1,5 +1,5 @@
 // Checking CI files: /projects/:id/ci/lint.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { forbidden, notFound, status, unauthorized } from '../../http/reply.js';

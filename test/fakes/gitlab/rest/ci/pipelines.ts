@@ -1,5 +1,5 @@
 // Pipelines: /projects/:id/pipelines and /projects/:id/pipeline.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bridgeEntity, jobEntity } from '../../entities/job.js';
 import { pipelineEntity, pipelineInList, pipelineWithMetadata } from '../../entities/pipeline.js';
 import { testReport, testReportSummary } from '../../entities/test-report.js';

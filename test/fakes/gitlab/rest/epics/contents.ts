@@ -1,5 +1,5 @@
 // What is in an epic: its issues and its child epics.
-import { z } from 'zod';
+import * as z from 'zod';
 import { epicEntity, linkedEpic } from '../../entities/epic.js';
 import { issueEntity } from '../../entities/issue.js';
 import { p } from '../../http/params.js';

@@ -1,5 +1,5 @@
 // Epics themselves: /groups/:id/epics.
-import { z } from 'zod';
+import * as z from 'zod';
 import { epicEntity } from '../../entities/epic.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';

@@ -1,5 +1,5 @@
 // Which issues or merge requests a list's parameters ask for. Every filter that is given must hold.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { bySearch } from '../../services/search.js';
 import type { Issuable, Milestone, User } from '../../world/types.js';
 import type { World } from '../../world/world.js';

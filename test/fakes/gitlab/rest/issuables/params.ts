@@ -1,5 +1,5 @@
 // Parameters that the lists of issues and of merge requests share, and those of creating and updating one.
-import { z } from 'zod';
+import * as z from 'zod';
 import { p } from '../../http/params.js';
 
 /** A number, `None` or `Any`, in any case. */

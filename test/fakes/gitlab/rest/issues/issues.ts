@@ -1,5 +1,5 @@
 // One issue: get, create, update.
-import { z } from 'zod';
+import * as z from 'zod';
 import { issueEntity } from '../../entities/issue.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';

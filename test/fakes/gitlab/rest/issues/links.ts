@@ -1,5 +1,5 @@
 // Links between issues. A link is stored once; each side sees it in its own words.
-import { z } from 'zod';
+import * as z from 'zod';
 import { issueEntity } from '../../entities/issue.js';
 import { issueBasic } from '../../entities/issue-basic.js';
 import type { Context } from '../../http/context.js';

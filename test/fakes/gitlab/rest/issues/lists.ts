@@ -1,5 +1,5 @@
 // Lists of issues, of a project, of a group and of all that the user sees, and how many they are.
-import { z } from 'zod';
+import * as z from 'zod';
 import { issueEntity } from '../../entities/issue.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';

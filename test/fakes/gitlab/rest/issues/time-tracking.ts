@@ -1,5 +1,5 @@
 // The time estimated for and spent on issues and merge requests, in seconds.
-import { z } from 'zod';
+import * as z from 'zod';
 import { timeStats } from '../../entities/issuable.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';

@@ -1,5 +1,5 @@
 // Approvals, by one rule for the whole project: so many members, whoever they are.
-import { z } from 'zod';
+import * as z from 'zod';
 import { approvalState, approvalsEntity } from '../../entities/approvals.js';
 import { p } from '../../http/params.js';
 import { notFound, unauthorized } from '../../http/reply.js';

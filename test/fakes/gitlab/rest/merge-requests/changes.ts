@@ -1,5 +1,5 @@
 // What a merge request changes: diffs, commits, and the versions of both.
-import { z } from 'zod';
+import * as z from 'zod';
 import { commitEntity } from '../../entities/commit.js';
 import { diffEntity } from '../../entities/diff.js';
 import { limitedDiffs } from '../../entities/diff-limits.js';

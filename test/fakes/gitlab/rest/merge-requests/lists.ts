@@ -1,5 +1,5 @@
 // Lists of merge requests, of a project, of a group and of all that the user sees.
-import { z } from 'zod';
+import * as z from 'zod';
 import { mergeRequestBasic, mergeRequestSimple } from '../../entities/merge-request.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';

@@ -1,5 +1,5 @@
 // One merge request: get, create, update.
-import { z } from 'zod';
+import * as z from 'zod';
 import { mergeRequestEntity } from '../../entities/merge-request.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';

@@ -1,5 +1,5 @@
 // Merge, cancel an auto-merge, rebase.
-import { z } from 'zod';
+import * as z from 'zod';
 import { mergeRequestEntity } from '../../entities/merge-request.js';
 import { p } from '../../http/params.js';
 import { forbidden, notAllowed, renderError, status, unauthorized } from '../../http/reply.js';

@@ -1,5 +1,5 @@
 // What belongs to a merge request: pipelines, people and issues.
-import { z } from 'zod';
+import * as z from 'zod';
 import { issueBasic } from '../../entities/issue-basic.js';
 import { pipelineBasic, pipelineEntity } from '../../entities/pipeline.js';
 import { userBasic } from '../../entities/user.js';

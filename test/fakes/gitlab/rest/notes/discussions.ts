@@ -1,5 +1,5 @@
 // Threads: list, get, create, also on a line of a diff; reply, edit, resolve.
-import { z } from 'zod';
+import * as z from 'zod';
 import { discussionEntity, noteEntity } from '../../entities/note.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';

@@ -1,5 +1,5 @@
 // Comments that only their author sees until they are published.
-import { z } from 'zod';
+import * as z from 'zod';
 import { draftNoteEntity } from '../../entities/note.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';

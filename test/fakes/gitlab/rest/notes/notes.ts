@@ -1,5 +1,5 @@
 // Comments: list, get, create, edit, for everything that can be commented on.
-import { z } from 'zod';
+import * as z from 'zod';
 import { noteEntity } from '../../entities/note.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';

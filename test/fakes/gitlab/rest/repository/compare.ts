@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { commitEntity } from '../../entities/commit.js';
 import { diffEntity } from '../../entities/diff.js';
 import { readDiff } from '../../git/diff.js';

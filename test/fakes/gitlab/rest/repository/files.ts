@@ -1,7 +1,7 @@
 // One file at a revision: as JSON with its content in base64, raw, with blame; and changed by a commit of its own.
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Commit, readCommit } from '../../git/log.js';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';

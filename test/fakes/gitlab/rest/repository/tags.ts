@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tagEntity } from '../../entities/ref.js';
 import type { Repository } from '../../git/repository.js';
 import { readTags, type Tag } from '../../git/tags.js';

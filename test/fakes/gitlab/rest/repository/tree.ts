@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Repository } from '../../git/repository.js';
 import { p } from '../../http/params.js';
 import { notFound, parameterError } from '../../http/reply.js';

@@ -1,6 +1,6 @@
 // Search of the instance, a group or a project. Without advanced search, code, commits, notes and wikis are only
 // searched in a project.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../../http/context.js';
 import { p } from '../../http/params.js';
 import { parameterError, Reply, renderError } from '../../http/reply.js';

@@ -1,5 +1,5 @@
 // The statuses of pipelines and jobs, and how requests name them.
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const STATUSES = [
   'created',

@@ -1,5 +1,5 @@
 // Where in a diff a comment is.
-import { z } from 'zod';
+import * as z from 'zod';
 import { readDiff } from '../../git/diff.js';
 import { p } from '../../http/params.js';
 import type { DiffPosition, MergeRequest } from '../../world/types.js';
