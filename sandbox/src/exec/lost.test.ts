@@ -17,7 +17,8 @@ let seconds: string;
 beforeEach(() => {
   seconds = uniqueSeconds();
 });
-const nothingSurvives = () => vi.waitFor(async () => expect(await processesWith(seconds)).toEqual([]));
+const nothingSurvives = () =>
+  vi.waitFor(async () => expect(await processesWith(seconds)).toEqual([]), { timeout: 20_000 });
 const tree = () => ['sh', '-c', `setsid nohup sleep ${seconds} >/dev/null 2>&1 & echo up; sleep ${seconds}`];
 const request = { env: {}, cwd: '', timeoutMs: 0, maxOutputBytes: 1000, stdin: true };
 const start = (id: number, argv: readonly string[]) => encodeStart(id, { ...request, argv });
