@@ -49,7 +49,7 @@ export async function serverFigures(): Promise<Figure[]> {
         env: { GITLAB_API_URL: `${url}/api/v4`, GITLAB_PERSONAL_ACCESS_TOKEN: token },
       },
     };
-    return [...(await startFigures(bench)), ...(await callFigures(bench))];
+    return [...(await startFigures(bench)), ...(await filesFigures(home)), ...(await callFigures(bench))];
   } finally {
     gitlab.kill();
     rmSync(home, { recursive: true, force: true });
@@ -78,6 +78,20 @@ async function startFigures({ ours, peer }: Bench): Promise<Figure[]> {
       { ...against, name: 'definitions, all nine', unit: 'tokens', limit: 14_000, limits: 'ours' },
       { ours: [tokens(all.last.ours)], peers: [tokens(all.last.peer)] },
     ),
+  ];
+}
+
+/** The server for a folder of this machine, beside the protocol's own example of one. */
+async function filesFigures(root: string): Promise<Figure[]> {
+  const peer = '@modelcontextprotocol/server-filesystem';
+  const { ready, memory } = await sampled(
+    15,
+    { args: [program, 'mcp', 'files', '--root', root], env: {} },
+    { args: [peerFile(peer, 'dist/index.js'), root], env: {} },
+  );
+  return [
+    figure({ peer, name: 'tools listed, files', unit: 'ms', limit: 1 }, ready),
+    figure({ peer, name: 'memory, files', unit: 'MB', limit: 1 }, memory),
   ];
 }
 
