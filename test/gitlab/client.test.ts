@@ -310,6 +310,21 @@ test('a token that GitLab does not take, at the start and in the middle', async 
   });
 });
 
+test('the token of a CI job reads what GitLab gives it, and is told from others where it does not', async () => {
+  const { gitlab, ada, project } = await world();
+  const pipeline = gitlab.world.addPipeline({ project, user: ada });
+  const job = gitlab.world.addJob({ pipeline, name: 'build' });
+  const { value } = gitlab.world.addToken({ kind: 'job', user: ada, job });
+  const env = { CI_JOB_TOKEN: value };
+  const options = { url: gitlab.url, token: '', project: 'acme/shop', families: ['projects', 'jobs'] as const, env };
+  const { call } = await served(options);
+  expect((await call('list_jobs')).data.jobs).toMatchObject([{ name: 'build' }]);
+  expect(gitlab.requests.at(-1)?.headers).toMatchObject({ 'job-token': value });
+  const { code, text } = await call('get_project');
+  expect(code).toBe('unauthorized');
+  expect(text).toContain('not every endpoint takes one');
+});
+
 test('a token that may only read: writing is refused here, with the scope that is missing', async () => {
   const { serve, gitlab, ada } = await world();
   const { value } = gitlab.world.addToken({ user: ada, scopes: ['read_api'] });

@@ -20,7 +20,7 @@ export interface GitLabSettings {
 export type Credentials =
   /** Personal, project and group tokens, and OAuth access tokens that nobody refreshes. */
   | { kind: 'token'; token: string }
-  /** `CI_JOB_TOKEN`: few endpoints accept it. */
+  /** `CI_JOB_TOKEN`: not every endpoint accepts it. */
   | { kind: 'job'; token: string }
   /** OAuth tokens that are refreshed, kept in a file that several processes may share. */
   | { kind: 'oauth'; file: string };

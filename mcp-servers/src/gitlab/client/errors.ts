@@ -31,6 +31,8 @@ export interface Failure {
   retryAfter?: number | undefined;
   /** What the token may do, where that is known. */
   scopes?: readonly string[] | undefined;
+  /** Whether the token is that of a CI job. */
+  jobToken?: boolean;
 }
 
 export function failureOf(failure: Failure): GitLabError {
@@ -42,6 +44,13 @@ export function failureOf(failure: Failure): GitLabError {
   const error = (code: string, message: string, remedy: string) =>
     new GitLabError(status, code, `${message}.${said && ` GitLab says: ${quoted(said, mostSaid)}.`}`, remedy);
 
+  if (status === 401 && failure.jobToken) {
+    return error(
+      'unauthorized',
+      `GitLab does not accept the CI job's token for ${failure.endpoint}: not every endpoint takes one, and only while the job runs`,
+      'Do without this call, or tell the user to set GITLAB_TOKEN to a project access token.',
+    );
+  }
   if (status === 401) {
     if (/expired/i.test(said)) return error('token-expired', 'The GitLab token has expired', newToken);
     if (/revoked/i.test(said)) return error('token-revoked', 'The GitLab token was revoked', newToken);

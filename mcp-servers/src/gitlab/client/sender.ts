@@ -133,6 +133,7 @@ export class Sender {
         requestId: String(headers['x-request-id'] ?? '') || undefined,
         retryAfter: after,
         scopes: this.scopes,
+        jobToken: this.tokenKind === 'job',
       };
       return { error: failureOf(failure), after };
     }
