@@ -90,28 +90,32 @@ export async function exchange<Result>(
     if (isOurs(error) || out.signal.aborted) throw error;
     throw unreachable(error, out.url.origin);
   } finally {
-    const event: AuditEventInput = {
-      kind: 'request',
-      ...auditFields(out.caller),
-      target: out.target,
-      ...(seen.created !== undefined && { created: seen.created }),
-      host: out.url.host,
-      endpoint: out.template,
-      method: out.method,
-      status: seen.status ?? (out.signal.aborted ? 'cancelled' : 'failed'),
-      duration_ms: Math.round((performance.now() - started) * 10) / 10,
-      decision: 'allowed',
-      ...(seen.reason !== undefined && { reason: seen.reason }),
-      ...(out.attempt > 1 && { attempt: out.attempt }),
-      ...(seen.requestId !== undefined && { request_id: seen.requestId }),
-      bytes_in: seen.bytes,
-      bytes_out: out.body === undefined ? 0 : Buffer.byteLength(out.body),
-      ...(out.url.search && { query_sha256: sha256(out.url.search) }),
-      ...(out.body !== undefined && { body_sha256: sha256(out.body) }),
-    };
     // What came back, and what was asked for, may hold the token.
-    audit.append(redactor.value(event));
+    audit.append(redactor.value(eventOf(out, seen, performance.now() - started)));
   }
+}
+
+/** Of a request that is over, however it ended. */
+function eventOf(out: Outgoing, seen: Seen, elapsedMs: number): AuditEventInput {
+  return {
+    kind: 'request',
+    ...auditFields(out.caller),
+    target: out.target,
+    ...(seen.created !== undefined && { created: seen.created }),
+    host: out.url.host,
+    endpoint: out.template,
+    method: out.method,
+    status: seen.status ?? (out.signal.aborted ? 'cancelled' : 'failed'),
+    duration_ms: Math.round(elapsedMs * 10) / 10,
+    decision: 'allowed',
+    ...(seen.reason !== undefined && { reason: seen.reason }),
+    ...(out.attempt > 1 && { attempt: out.attempt }),
+    ...(seen.requestId !== undefined && { request_id: seen.requestId }),
+    bytes_in: seen.bytes,
+    bytes_out: out.body === undefined ? 0 : Buffer.byteLength(out.body),
+    ...(out.url.search && { query_sha256: sha256(out.url.search) }),
+    ...(out.body !== undefined && { body_sha256: sha256(out.body) }),
+  };
 }
 
 /** Not repeated: the next one would not end either. */
