@@ -21,6 +21,7 @@ Has the model do TASK on a copy of the workspace, shows the difference, and appl
   --json                   one JSON object a line on stdout; asks nothing
 
 Needs ANTHROPIC_API_KEY. The GitLab project is found from the Git remotes; GITLAB_URL and GITLAB_PROJECT go before them.
+With GITLAB_URL and GITLAB_TOKEN the model has GitLab tools, and what it would write there asks first.
 Ctrl-C stops in good order; "cofferdam sessions resume" goes on.`,
 
   async run(argv) {
