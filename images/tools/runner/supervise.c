@@ -15,9 +15,11 @@ struct failure {
     int step, error;
 };
 
+// Smaller than PIPE_BUF: written whole, or the reader is gone. A supervisor whose runner is gone has a tree to kill yet, and
+// SIGTERM tells it so.
 static void tell(int fd, const void *record, size_t size)
 {
-    if (write(fd, record, size) != (ssize_t)size) _exit(1); // smaller than PIPE_BUF: whole, or the reader is gone
+    if (write(fd, record, size) < 0) return;
 }
 
 // ---- the command ----
@@ -79,6 +81,7 @@ _Noreturn void supervise(const struct launch *launch)
     sigaddset(&awaited, SIGCHLD);
     sigaddset(&awaited, SIGTERM);
     sigprocmask(SIG_SETMASK, &awaited, NULL);
+    signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != launch->runner) raise(SIGTERM); // it died before the line above
