@@ -8,7 +8,7 @@ import { complaintsAbout, inspectToken } from './client/token-check.js';
 import { type FamilyName, loadFamilies } from './families.js';
 import type { GitLabPolicy } from './policy.js';
 import type { GitLabSettings } from './settings.js';
-import { bind } from './toolkit/tool.js';
+import { bind, definitionOf } from './toolkit/tool.js';
 
 export interface GitLabConnectionOptions {
   settings: GitLabSettings;
@@ -98,5 +98,5 @@ const isUnexpected = (error: unknown) => error instanceof ToolError && error.cod
 /** Every tool of some families with what it may reach, without a connection: for listings. */
 export async function describeGitLabTools(families: readonly FamilyName[]): Promise<Omit<Tool, 'run'>[]> {
   const loaded = await loadFamilies(families);
-  return loaded.flatMap(({ tools }) => tools).map((tool) => bind(tool, undefined as never));
+  return loaded.flatMap(({ tools }) => tools).map(definitionOf);
 }

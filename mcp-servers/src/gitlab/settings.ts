@@ -13,8 +13,6 @@ export interface GitLabSettings {
   ca?: string;
   /** Milliseconds until the first byte of an answer. */
   timeoutMs: number;
-  /** Environment variables of the proxy conventions: HTTPS_PROXY, HTTP_PROXY, NO_PROXY. */
-  useProxies: boolean;
 }
 
 export type Credentials =
@@ -59,7 +57,6 @@ export function readGitLabSettings(env: NodeJS.ProcessEnv): GitLabSettings {
     instance: readInstance(env),
     credentials: takeCredentials(env),
     timeoutMs: seconds.data * 1000,
-    useProxies: true,
   };
   if (project) settings.project = readProject(project);
   if (caFile) settings.ca = readCa(caFile);

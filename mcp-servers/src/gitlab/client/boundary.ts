@@ -36,11 +36,6 @@ export class Boundary {
     this.#policy = policy;
   }
 
-  /** Path or number, as configured. */
-  get pinned(): string | undefined {
-    return this.#project;
-  }
-
   /** The group of the pinned project, where its path tells. */
   get namespace(): string | undefined {
     const end = this.#project?.lastIndexOf('/') ?? -1;

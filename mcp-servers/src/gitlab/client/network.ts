@@ -33,13 +33,12 @@ export class Network {
 
   /** Node adds NODE_EXTRA_CA_CERTS by itself, unless it is told of authorities; then they are told with them. */
   async #load(): Promise<Opened> {
-    const { ca, timeoutMs, useProxies } = this.#settings;
+    const { instance, ca, timeoutMs } = this.#settings;
     // By its default: a bundle gives what is not an ES module no other names.
     const { Agent, EnvHttpProxyAgent, request } = (await import('undici')).default;
     const tls = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
     const connect = { ...tls, timeout: Math.min(timeoutMs, 10_000) };
-    const proxied = useProxies && mayProxy(this.#settings.instance);
-    const dispatcher = proxied
+    const dispatcher = mayProxy(instance)
       ? new EnvHttpProxyAgent({ connect, requestTls: tls, proxyTls: tls })
       : new Agent({ connect });
     return { dispatcher, request };

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Place } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';
-import { flag, labels, number, people, person, text } from '../toolkit/fields.js';
+import { labels, number, onlyIfSo, people, person, text } from '../toolkit/fields.js';
 import { type Page, type Paging, pageWithin } from '../toolkit/paging.js';
 import type { Located } from '../toolkit/places.js';
 import type { Epic, EpicChanges, EpicFilters, EpicItem, NewEpic } from './epic.js';
@@ -13,7 +13,6 @@ export const contents = {
   epics: 'GET /groups/:id/epics/:epic_iid/epics',
 } as const;
 
-const hidden = flag.transform((yes) => yes || undefined);
 const references = z.object({ full: z.string() });
 
 const epicView = z
@@ -25,7 +24,7 @@ const epicView = z
     labels,
     start_date: text,
     due_date: text,
-    confidential: hidden,
+    confidential: onlyIfSo,
     updated_at: text,
     description: text,
     created_at: text,
@@ -55,7 +54,7 @@ const itemView = z
     labels,
     assignees: people.optional(),
     due_date: text,
-    confidential: hidden,
+    confidential: onlyIfSo,
     web_url: text,
     references,
   })

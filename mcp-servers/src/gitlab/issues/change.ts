@@ -4,7 +4,7 @@ import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import { type EpicOfIssue, epicForIssue, epicOfIssue, issueEndpoint } from '../epics/of-issue.js';
 import type { Call } from '../toolkit/call.js';
-import { memberLookup, milestoneId, milestoneLookup, userIds } from '../toolkit/lookup.js';
+import { memberLookup, milestoneLookup, numbered } from '../toolkit/lookup.js';
 import type { Located } from '../toolkit/places.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';
 import { type Found, gitlabTool } from '../toolkit/tool.js';
@@ -51,7 +51,7 @@ export const createIssue = gitlabTool({
     checkQuickActions(input.description, call.quickActions);
     const id = await call.project(project);
     const inEpic = await epicForIssue(call, epic);
-    const body = { ...(await resolved(input, id, call)), ...inEpic.fields, labels: labels?.join(',') };
+    const body = { ...(await fieldsOf(call, id, input)), ...inEpic.fields, labels: labels?.join(',') };
     const made = await call.post('POST /projects/:id/issues', { params: { id }, body }, changedIssue);
     return shown(call, { place: id, iid: made.iid }, { done: made, inEpic });
   },
@@ -79,7 +79,7 @@ export const updateIssue = gitlabTool({
     const found = await call.issue(issue, project);
     const inEpic = await epicForIssue(call, epic);
     const body = given({
-      ...(await resolved(input, found.place, call)),
+      ...(await fieldsOf(call, found.place, input)),
       ...inEpic.fields,
       add_labels: add_labels?.join(','),
       remove_labels: remove_labels?.join(','),
@@ -94,21 +94,13 @@ export const updateIssue = gitlabTool({
   },
 });
 
-interface Named {
-  assignees?: string[] | undefined;
-  milestone?: string | undefined;
-  weight?: number | '' | undefined;
-}
-
-/** With numbers in place of names. */
-async function resolved<Input extends Named>(
-  { assignees, milestone, weight, ...rest }: Input,
-  id: Place,
+/** A weight is cleared by null. */
+async function fieldsOf<Input extends { weight?: number | '' | undefined }>(
   call: Call<typeof memberLookup | typeof milestoneLookup>,
+  id: Place,
+  { weight, ...input }: Input,
 ) {
-  const assignee_ids = await userIds(call, id, assignees);
-  const milestone_id = await milestoneId(call, id, milestone);
-  return { ...rest, assignee_ids, milestone_id, weight: weight === '' ? null : weight };
+  return { ...(await numbered(call, id, input)), weight: weight === '' ? null : weight };
 }
 
 function given(body: Record<string, unknown>): Record<string, unknown> {

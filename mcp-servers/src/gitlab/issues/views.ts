@@ -1,6 +1,6 @@
 // What of an issue is shown.
 import * as z from 'zod';
-import { flag, labels, number, people, person, text, titled, views } from '../toolkit/fields.js';
+import { labels, number, onlyIfSo, people, person, text, titled, views } from '../toolkit/fields.js';
 
 /** `acme&5 Pay by card`; the group is told in a link only. */
 const epic = z
@@ -39,11 +39,11 @@ const core = {
   milestone: titled,
   due_date: text,
   weight: number,
-  confidential: flag.transform((yes) => yes || undefined),
+  confidential: onlyIfSo,
   updated_at: text,
 };
 
-const alone = { ...core, epic, discussion_locked: flag.transform((yes) => yes || undefined), web_url: text };
+const alone = { ...core, epic, discussion_locked: onlyIfSo, web_url: text };
 
 const more = {
   id: number,

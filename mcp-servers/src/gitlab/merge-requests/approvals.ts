@@ -1,7 +1,7 @@
 // Who approved, and what is missing.
 import * as z from 'zod';
 import type { Call } from '../toolkit/call.js';
-import { number, text } from '../toolkit/fields.js';
+import { number, people, text } from '../toolkit/fields.js';
 import { whereOffered } from '../toolkit/offered.js';
 import type { Located } from '../toolkit/places.js';
 import { approvalsView } from './views.js';
@@ -10,10 +10,7 @@ export const approvals = 'GET /projects/:id/merge_requests/:merge_request_iid/ap
 const state = 'GET /projects/:id/merge_requests/:merge_request_iid/approval_state';
 export const approvalEndpoints = [approvals, state] as const;
 
-const usernames = z
-  .array(z.object({ username: z.string() }))
-  .nullish()
-  .transform((users) => users?.map(({ username }) => `@${username}`).join(', '));
+const usernames = people.transform((names) => names?.join(', '));
 
 const rules = z.object({
   rules: z

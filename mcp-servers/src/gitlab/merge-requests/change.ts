@@ -4,7 +4,7 @@ import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import { GitLabError } from '../client/errors.js';
 import type { Call } from '../toolkit/call.js';
-import { memberLookup, milestoneId, milestoneLookup, userIds } from '../toolkit/lookup.js';
+import { memberLookup, milestoneLookup, numbered } from '../toolkit/lookup.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';
 import { gitlabTool } from '../toolkit/tool.js';
 import { draftTitle, isDraft } from './draft.js';
@@ -46,7 +46,7 @@ export const createMergeRequest = gitlabTool({
     const id = await call.project(project);
     const target = target_project === undefined ? id : await call.project(target_project);
     const body = {
-      ...(await resolved(input, target, call)),
+      ...(await numbered(call, target, input)),
       title: draftTitle(title, draft),
       target_branch: target_branch ?? (await defaultBranch(call, target)),
       ...(target_project !== undefined && { target_project_id: (await call.identity(target)).id }),
@@ -86,7 +86,7 @@ export const updateMergeRequest = gitlabTool({
     // A draft is one by its title: neither may change the other unasked.
     const before = title === undefined && draft === undefined ? undefined : await titleOf(call, params);
     const body = {
-      ...(await resolved(input, place, call)),
+      ...(await numbered(call, place, input)),
       ...(before !== undefined && { title: draftTitle(title ?? before, draft ?? isDraft(before)) }),
       add_labels: add_labels?.join(','),
       remove_labels: remove_labels?.join(','),
@@ -96,24 +96,6 @@ export const updateMergeRequest = gitlabTool({
     return { about: `merge request ${place.id}!${iid}`, data };
   },
 });
-
-interface Named {
-  assignees?: string[] | undefined;
-  reviewers?: string[] | undefined;
-  milestone?: string | undefined;
-}
-
-/** With numbers in place of names. */
-async function resolved<Input extends Named>(
-  { assignees, reviewers, milestone, ...rest }: Input,
-  id: Place,
-  call: Call<typeof memberLookup | typeof milestoneLookup>,
-) {
-  const assignee_ids = await userIds(call, id, assignees);
-  const reviewer_ids = await userIds(call, id, reviewers);
-  const milestone_id = await milestoneId(call, id, milestone);
-  return { ...rest, assignee_ids, reviewer_ids, milestone_id };
-}
 
 async function defaultBranch(call: Call<'GET /projects/:id'>, id: Place): Promise<string> {
   const project = z.object({ default_branch: z.string().nullish() });

@@ -1,8 +1,6 @@
 // What of a merge request is shown.
 import * as z from 'zod';
-import { flag, labels, number, people, person, text, titled, views } from '../toolkit/fields.js';
-
-const onlyIfSo = flag.transform((yes) => yes || undefined);
+import { flag, labels, number, onlyIfSo, people, person, text, titled, views } from '../toolkit/fields.js';
 
 const core = {
   iid: z.number(),

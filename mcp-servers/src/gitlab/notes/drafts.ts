@@ -1,6 +1,6 @@
 // Draft notes: a review that its author alone sees until all of it is published at once.
 import * as z from 'zod';
-import { flag, number, text } from '../toolkit/fields.js';
+import { number, onlyIfSo, text } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';
 import { checkQuickActions } from '../toolkit/quick-actions.js';
 import { gitlabTool } from '../toolkit/tool.js';
@@ -17,7 +17,7 @@ const draft = z
     id: z.number(),
     note: z.string(),
     discussion_id: text,
-    resolve_discussion: flag.transform((yes) => yes || undefined),
+    resolve_discussion: onlyIfSo,
     position: z
       .object({ new_path: text, old_path: text, new_line: number, old_line: number })
       .nullish()

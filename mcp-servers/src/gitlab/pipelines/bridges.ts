@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Params, Query } from '../client/endpoint.js';
 import { isNotFound } from '../client/errors.js';
 import type { Call } from '../toolkit/call.js';
-import { flag, number, text } from '../toolkit/fields.js';
+import { number, onlyIfSo, text } from '../toolkit/fields.js';
 import type { Page, Paging } from '../toolkit/paging.js';
 
 export const bridgeEndpoints = [
@@ -19,7 +19,7 @@ const bridge = z.object({
   stage: text,
   status: text,
   failure_reason: text,
-  allow_failure: flag.transform((yes) => yes || undefined),
+  allow_failure: onlyIfSo,
   downstream_pipeline: z.object({ id: z.number(), project_id: number, status: text, web_url: text }).nullish(),
 });
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Place } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';
 import { pipelineLookup, pipelineNamed } from '../toolkit/ci.js';
-import { flag, responseFormat, text } from '../toolkit/fields.js';
+import { onlyIfSo, responseFormat, text } from '../toolkit/fields.js';
 import { gitlabTool } from '../toolkit/tool.js';
 import { bridgeEndpoints, bridgesOf } from './bridges.js';
 import { pipelineView } from './views.js';
@@ -15,7 +15,7 @@ const failedJob = z.object({
   name: z.string(),
   stage: text,
   failure_reason: text,
-  allow_failure: flag.transform((yes) => yes || undefined),
+  allow_failure: onlyIfSo,
 });
 
 export const getPipeline = gitlabTool({

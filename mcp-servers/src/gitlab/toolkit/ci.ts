@@ -4,7 +4,7 @@ import { ToolError } from '../../kit/index.js';
 import type { Place } from '../client/endpoint.js';
 import { GitLabError } from '../client/errors.js';
 import type { Call } from './call.js';
-import { flag, number, person, text, views } from './fields.js';
+import { number, onlyIfSo, person, text, views } from './fields.js';
 
 /** What a tool that takes a pipeline has to declare. */
 export const pipelineLookup = [
@@ -62,7 +62,7 @@ const jobCore = {
   stage: text,
   status: text,
   failure_reason: text,
-  allow_failure: flag.transform((yes) => yes || undefined),
+  allow_failure: onlyIfSo,
   duration: seconds,
 };
 

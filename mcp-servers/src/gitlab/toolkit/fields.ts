@@ -5,6 +5,8 @@ import * as z from 'zod';
 export const text = z.string().nullish();
 export const number = z.number().nullish();
 export const flag = z.boolean().nullish();
+/** A flag that says something where it is set. */
+export const onlyIfSo = flag.transform((yes) => yes || undefined);
 export const texts = z.array(z.string()).nullish();
 
 /** `@ada` */

@@ -11,8 +11,27 @@ export const milestoneLookup = 'GET /projects/:id/milestones';
 const member = z.object({ id: z.number(), username: z.string() });
 const milestone = z.object({ id: z.number(), title: z.string() });
 
+/** People by user name and a milestone by title, as tools take them. */
+interface Named {
+  assignees?: string[] | undefined;
+  reviewers?: string[] | undefined;
+  milestone?: string | undefined;
+}
+
+/** The fields of a request's body, with numbers in place of names; those that were not given are undefined. */
+export async function numbered<Input extends Named>(
+  call: Call<typeof memberLookup | typeof milestoneLookup>,
+  id: Place,
+  { assignees, reviewers, milestone, ...rest }: Input,
+) {
+  const assignee_ids = await userIds(call, id, assignees);
+  const reviewer_ids = await userIds(call, id, reviewers);
+  const milestone_id = await milestoneId(call, id, milestone);
+  return { ...rest, assignee_ids, reviewer_ids, milestone_id };
+}
+
 /** The ids of project members by user name, with or without `@`. Throws ToolError `no-such-user`. */
-export async function userIds(
+async function userIds(
   call: Call<typeof memberLookup>,
   id: Place,
   usernames: readonly string[] | undefined,
@@ -37,7 +56,7 @@ async function userId(call: Call<typeof memberLookup>, id: Place, name: string):
 }
 
 /** The id of a milestone of the project or its groups by title; `''` is none (0). Throws ToolError `no-such-milestone`. */
-export async function milestoneId(
+async function milestoneId(
   call: Call<typeof milestoneLookup>,
   id: Place,
   title: string | undefined,

@@ -59,8 +59,8 @@ export interface Desk {
 /** Any call may have to ask which number the project has that it is about. */
 const projectIdentity = 'GET /projects/:id';
 
-/** The tool as the kit serves it: fenced, redacted, audited. */
-export function bind(tool: GitLabTool, desk: Desk): Tool {
+/** What is told of a tool before it is called. */
+export function definitionOf(tool: GitLabTool): Omit<Tool, 'run'> {
   return {
     name: tool.name,
     title: tool.title,
@@ -69,6 +69,13 @@ export function bind(tool: GitLabTool, desk: Desk): Tool {
     output: tool.output,
     annotations: annotationsOf(tool.effect),
     reaches: [...new Set<Endpoint>([...tool.endpoints, projectIdentity])],
+  };
+}
+
+/** The tool as the kit serves it: fenced, redacted, audited. */
+export function bind(tool: GitLabTool, desk: Desk): Tool {
+  return {
+    ...definitionOf(tool),
     run: (input, context) => audited(tool, desk, input, context),
     refused: ({ code }, context) =>
       desk.audit.append({ ...toolEvent(tool, context), status: code, decision: 'refused' }),

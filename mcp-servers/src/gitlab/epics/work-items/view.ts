@@ -1,6 +1,6 @@
 // What is asked of a work item, and how it reads as an epic or as something in one.
 import * as z from 'zod';
-import { flag, person, text } from '../../toolkit/fields.js';
+import { onlyIfSo, person, text } from '../../toolkit/fields.js';
 import type { Epic, EpicItem } from '../epic.js';
 
 /** `$detailed` has to be a variable of the operation. */
@@ -45,7 +45,7 @@ const widgets = z
 const common = placed.extend({
   title: z.string(),
   state: z.enum(['OPEN', 'CLOSED']).transform((state) => (state === 'OPEN' ? 'opened' : 'closed')),
-  confidential: flag.transform((yes) => yes || undefined),
+  confidential: onlyIfSo,
   webUrl: text,
   widgets,
 });
