@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { AgentError } from '../errors.js';
+import { printable } from '../render/text.js';
 
 export interface Command {
   /** What `--help` prints; without it the subcommand sees to that itself. */
@@ -61,4 +62,9 @@ export function printJson(value: unknown): void {
 /** One line, or several, on stdout; resolves when whoever reads it can take more. */
 export async function print(text: string): Promise<void> {
   if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+}
+
+/** To the user, beside what the program prints for others to read. */
+export function say(message: string): void {
+  process.stderr.write(`cofferdam: ${printable(message)}\n`);
 }

@@ -10,8 +10,7 @@ import {
   readGitLabSettings,
 } from '@cofferdam/mcp-servers/gitlab';
 import { stateHome } from '../home.js';
-import { printable } from '../render/text.js';
-import { oneOf, usage } from './command.js';
+import { oneOf, say, usage } from './command.js';
 import type { Serve } from './mcp-http.js';
 
 export interface GitLabValues {
@@ -51,10 +50,6 @@ async function projectHere(instance: string): Promise<string | undefined> {
   const finding = await findProject({ folder: process.cwd(), settings: { instance }, env: process.env });
   say(`Bound to: ${describeFinding(finding)}`);
   return finding.kind === 'found' ? finding.project.path : undefined;
-}
-
-function say(message: string): void {
-  process.stderr.write(`cofferdam: ${printable(message)}\n`);
 }
 
 function chosen(toolsets: string | undefined): FamilyName[] {

@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { AgentError, explain } from '../errors.js';
-import { printable } from '../render/text.js';
-import { printJson, usage } from './command.js';
+import { printJson, say, usage } from './command.js';
 
 export const httpOptions = {
   http: { type: 'string' },
@@ -91,8 +90,4 @@ function abortedBySignals(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
   return controller.signal;
-}
-
-function say(message: string): void {
-  process.stderr.write(`cofferdam: ${printable(message)}\n`);
 }
