@@ -7,6 +7,9 @@ import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, test, vi } from 'vitest';
 import { connect, LocalRunner } from './testing.js';
 
+/** How long a busy machine may take to start or end processes. */
+const PATIENT = { timeout: 30_000 };
+
 describe('run_command', () => {
   test('tells streams, exit code and duration apart', async () => {
     const { call } = await connect();
@@ -109,7 +112,7 @@ describe('run_command', () => {
     const pid = await contentOf(join(workspace, 'pid'));
     abort.abort();
     await expect(running).rejects.toThrow();
-    await vi.waitFor(() => expect(isRunning(Number(pid))).toBe(false));
+    await ends(Number(pid));
   });
 
   test('does not read the files of an interactive shell, though its input may be a socket', async () => {
@@ -142,7 +145,7 @@ describe('in the background', () => {
     await vi.waitFor(async () => {
       const { structured } = await call('read_output', { id, since: first['next'] });
       expect(structured).toMatchObject({ state: 'finished', exit_code: 0, output: 'got two\nover\n' });
-    });
+    }, PATIENT);
     expect(await call('send_input', { id, text: 'three\n' })).toMatchObject({ error: 'no-input' });
   });
 
@@ -169,7 +172,7 @@ describe('in the background', () => {
     await vi.waitFor(async () => {
       const { structured } = await call('read_output', { id, since: first['next'] });
       expect(structured).toMatchObject({ output: 'b' });
-    });
+    }, PATIENT);
     await call('stop_command', { id, signal: 'SIGKILL' });
   });
 
@@ -182,7 +185,7 @@ describe('in the background', () => {
     expect(asked.text).toContain('use SIGKILL');
     const { structured } = await call('stop_command', { id, signal: 'SIGKILL' });
     expect(structured).toMatchObject({ state: 'finished', signal: 'SIGKILL' });
-    expect(isRunning(pid)).toBe(false);
+    await ends(pid);
   });
 
   test('without stdin: true there is nobody to send input to', async () => {
@@ -222,7 +225,7 @@ describe('in the background', () => {
     await start('sleep 300 & echo $! > pid; wait');
     const pid = Number(await contentOf(join(workspace, 'pid')));
     await client.close();
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+    await ends(pid);
   });
 });
 
@@ -251,7 +254,7 @@ describe('failures', () => {
       const { text, structured } = await call('read_output', { id });
       expect(structured).toMatchObject({ state: 'failed', output: 'half a line' });
       expect(text).toContain('Restart the sandbox');
-    });
+    }, PATIENT);
   });
 
   test('an unknown command', async () => {
@@ -290,14 +293,16 @@ class LosableRunner implements CommandRunner {
 }
 
 function contentOf(path: string): Promise<string> {
-  return vi.waitFor(
-    () => {
-      const content = existsSync(path) ? readFileSync(path, 'utf8') : '';
-      if (content === '') throw new Error(`${path} is empty`);
-      return content;
-    },
-    { timeout: 30_000 },
-  );
+  return vi.waitFor(() => {
+    const content = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    if (content === '') throw new Error(`${path} is empty`);
+    return content;
+  }, PATIENT);
+}
+
+/** SIGKILL is sent to a whole tree at once, but the kernel ends its processes one by one. */
+function ends(pid: number): Promise<void> {
+  return vi.waitFor(() => expect(isRunning(pid)).toBe(false), PATIENT);
 }
 
 /** False for zombies, which wait for nothing but their parent. */

@@ -62,7 +62,7 @@ test('kill() knows the signals of Linux, not of the host', () => {
 test('aborting ends the tree', async () => {
   const controller = new AbortController();
   const execution = startClient(runner).client.exec(['sleep', seconds], { signal: controller.signal });
-  await vi.waitFor(async () => expect(await survivors()).toHaveLength(1));
+  await vi.waitFor(async () => expect(await survivors()).toHaveLength(1), { timeout: 20_000 });
   controller.abort();
   expect(await execution.result).toMatchObject({ signal: 'SIGKILL', timedOut: false });
   expect(await survivors()).toEqual([]);

@@ -90,7 +90,7 @@ describe('the runner ends, and every tree with it, when', () => {
   test.each(['stdin', 'stdout'] as const)('its %s breaks', async (stream) => {
     const child = serve(runner);
     child.stdin.write(start(1, tree()));
-    await vi.waitFor(async () => expect((await processesWith(seconds)).length).toBeGreaterThan(2));
+    await vi.waitFor(async () => expect((await processesWith(seconds)).length).toBeGreaterThan(2), { timeout: 20_000 });
     child[stream].destroy();
     if (stream === 'stdin') child.stdout.resume();
     expect(await once(child, 'exit')).toEqual([0, null]);
