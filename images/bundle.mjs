@@ -33,6 +33,7 @@ const common = {
     '@cofferdam/sandbox': './sandbox/src/index.ts',
     '@cofferdam/mcp-servers/audit': './mcp-servers/src/audit/index.ts',
     '@cofferdam/mcp-servers/gitlab': './mcp-servers/src/gitlab/index.ts',
+    '@cofferdam/mcp-servers/untrusted': './mcp-servers/src/untrusted/index.ts',
     '@cofferdam/mcp-servers': './mcp-servers/src/index.ts',
   },
   plugins: [withoutUnusedTransports],

@@ -12,6 +12,7 @@ export default defineConfig({
       '@cofferdam/sandbox': source('sandbox/src/index.ts'),
       '@cofferdam/mcp-servers/audit': source('mcp-servers/src/audit/index.ts'),
       '@cofferdam/mcp-servers/gitlab': source('mcp-servers/src/gitlab/index.ts'),
+      '@cofferdam/mcp-servers/untrusted': source('mcp-servers/src/untrusted/index.ts'),
       '@cofferdam/mcp-servers': source('mcp-servers/src/index.ts'),
     },
   },

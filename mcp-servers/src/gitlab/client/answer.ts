@@ -1,7 +1,7 @@
 // What GitLab answered as JSON, checked: text that is none, or none of the form that was asked for, is a failure with words.
 import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
-import { quoted } from '../untrusted/index.js';
+import { quoted } from '../../untrusted/index.js';
 import { GitLabError } from './errors.js';
 
 /** Throws GitLabError `not-gitlab`, ToolError `unexpected`. */

@@ -1,6 +1,6 @@
 // An endpoint is a method and a path template, as GitLab's documentation writes it; tools declare those they may call.
 import { ToolError } from '../../kit/index.js';
-import { quoted } from '../untrusted/index.js';
+import { quoted } from '../../untrusted/index.js';
 
 export type Method = 'GET' | 'POST' | 'PUT';
 

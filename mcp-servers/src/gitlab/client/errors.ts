@@ -1,6 +1,6 @@
 // What GitLab, or something between it and us, answered instead of a result: the cause, and what to do about it.
 import { ToolError } from '../../kit/index.js';
-import { quoted } from '../untrusted/index.js';
+import { quoted } from '../../untrusted/index.js';
 
 /** An HTTP answer that is not a success. */
 export class GitLabError extends ToolError {

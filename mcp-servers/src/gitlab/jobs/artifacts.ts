@@ -4,12 +4,12 @@ import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { describeBinary, isBinary } from '../../files/magic.js';
 import { ToolError } from '../../kit/index.js';
+import { clip, reveal } from '../../untrusted/index.js';
 import { isNotFound } from '../client/errors.js';
 import { byteWindow } from '../job-log/index.js';
 import { number, text } from '../toolkit/fields.js';
 import { listOutput, pagingInput } from '../toolkit/paging.js';
 import { type Found, gitlabTool } from '../toolkit/tool.js';
-import { clip, reveal } from '../untrusted/index.js';
 
 const oneJob = 'GET /projects/:id/jobs/:job_id';
 const tree = 'GET /projects/:id/jobs/:job_id/artifacts/tree';

@@ -1,9 +1,9 @@
 // The ways to read a log: each takes the stream, reads as much of it as it must, and says how to go on.
 import { ToolError } from '../../kit/index.js';
+import { clip, reveal } from '../../untrusted/index.js';
 import * as logs from '../job-log/index.js';
 import { type Data, render, tidy } from '../toolkit/render.js';
 import type { Found } from '../toolkit/tool.js';
-import { clip, reveal } from '../untrusted/index.js';
 
 export const modes = ['failure', 'tail', 'grep', 'range', 'sections', 'window'] as const;
 

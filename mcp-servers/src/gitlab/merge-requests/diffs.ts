@@ -1,8 +1,8 @@
 // list_merge_request_diffs: first which files, then as much of their diffs as fits.
 import * as z from 'zod';
+import { reveal } from '../../untrusted/index.js';
 import { describeFile, type FileDiff, longestDiffs, showDiffs } from '../toolkit/diffs.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { reveal } from '../untrusted/index.js';
 import {
   allChanges,
   type ChangedFiles,

@@ -1,4 +1,4 @@
-import { clip } from '../untrusted/index.js';
+import { clip } from '../../untrusted/index.js';
 
 /**
  * As many whole lines of `text` as fit into `room` characters, from line `first` (counted from 1) on. A line that is longer

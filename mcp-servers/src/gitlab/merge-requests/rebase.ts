@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
+import { reveal } from '../../untrusted/index.js';
 import type { Params } from '../client/endpoint.js';
 import type { Call } from '../toolkit/call.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { reveal } from '../untrusted/index.js';
 import { currentState, oneMergeRequest } from './merge-status.js';
 
 /** Milliseconds: about half a minute in all. */

@@ -1,7 +1,7 @@
 // Threads of comments: what of them is kept, and how a model reads them.
 import * as z from 'zod';
+import { clip, reveal } from '../../untrusted/index.js';
 import { flag, number, person, text } from '../toolkit/fields.js';
-import { clip, reveal } from '../untrusted/index.js';
 
 /** Characters of one comment; GitLab takes a million. */
 export const longestNote = 30_000;

@@ -1,7 +1,7 @@
 // Comments as GraphQL has them, in the form of those from REST.
 import * as z from 'zod';
+import { clip } from '../../untrusted/index.js';
 import { flag, person, text } from '../toolkit/fields.js';
-import { clip } from '../untrusted/index.js';
 import { longestNote, type ShownNote, type Thread } from './thread.js';
 
 export const noteFields = 'id body system internal createdAt updatedAt author { username }';

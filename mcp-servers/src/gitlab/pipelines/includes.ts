@@ -1,7 +1,8 @@
 // What checking a CI configuration would have GitLab fetch: it reads includes with the token's rights, in other projects,
 // and from any address on the web, which can carry away what is written into it.
+
+import { quoted } from '../../untrusted/index.js';
 import type { Call } from '../toolkit/call.js';
-import { quoted } from '../untrusted/index.js';
 
 type Admission = Pick<Call, 'instance' | 'project' | 'wholeInstance' | 'reaches'>;
 

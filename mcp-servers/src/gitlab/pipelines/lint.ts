@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { clip } from '../../untrusted/index.js';
 import { responseFormat, text } from '../toolkit/fields.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { clip } from '../untrusted/index.js';
 import { checkIncludes, isInside } from './includes.js';
 
 const longest = 60_000;

@@ -1,11 +1,11 @@
 // get_test_report: how many tests passed, and what those said that did not.
 import * as z from 'zod';
+import { clip, reveal } from '../../untrusted/index.js';
 import { pipelineLookup, pipelineNamed } from '../toolkit/ci.js';
 import { number, text } from '../toolkit/fields.js';
 import { pageWithin, pagingInput, readOn } from '../toolkit/paging.js';
 import { type Data, render, tidy } from '../toolkit/render.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { clip, reveal } from '../untrusted/index.js';
 
 const summaryEndpoint = 'GET /projects/:id/pipelines/:pipeline_id/test_report_summary';
 const reportEndpoint = 'GET /projects/:id/pipelines/:pipeline_id/test_report';

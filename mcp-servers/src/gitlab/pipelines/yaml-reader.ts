@@ -2,7 +2,7 @@
 // merged into a mapping, Ruby takes the last, others the first. Here every one is there.
 import yaml, { type Document, type Node } from 'yaml';
 import { ToolError } from '../../kit/index.js';
-import { quoted } from '../untrusted/index.js';
+import { quoted } from '../../untrusted/index.js';
 
 /** A reader for each document of `content`; in YAML 1.1, which is Ruby's. Throws ToolError `bad-yaml`. */
 export function readYaml(content: string): Reader[] {

@@ -1,10 +1,10 @@
 // get_commit_diff and compare
 import * as z from 'zod';
+import { reveal } from '../../untrusted/index.js';
 import { type FileDiff, fileDiff, isAt, showDiffs } from '../toolkit/diffs.js';
 import { flag } from '../toolkit/fields.js';
 import { cursorQuery, listOutput, type Page, pagingInput, readOn } from '../toolkit/paging.js';
 import { type Found, gitlabTool } from '../toolkit/tool.js';
-import { reveal } from '../untrusted/index.js';
 import { comparison, revision } from './refs.js';
 import { commitLine } from './views.js';
 

@@ -1,6 +1,6 @@
 // A file's lines with their numbers, as many as one result holds.
 import { ToolError } from '../../kit/index.js';
-import { clip, reveal } from '../untrusted/index.js';
+import { clip, reveal } from '../../untrusted/index.js';
 
 /** Characters of one result, and of one line among others. */
 const most = 60_000;

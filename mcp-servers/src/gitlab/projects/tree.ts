@@ -1,9 +1,9 @@
 // list_repository_tree
 import * as z from 'zod';
+import { reveal } from '../../untrusted/index.js';
 import { text } from '../toolkit/fields.js';
 import { listOutput, pagingInput, readOn } from '../toolkit/paging.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { reveal } from '../untrusted/index.js';
 import { firstThere, located } from './refs.js';
 
 const entry = z.object({ path: z.string(), type: z.string(), mode: text });

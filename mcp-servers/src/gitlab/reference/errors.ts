@@ -1,5 +1,5 @@
 import { ToolError } from '../../kit/index.js';
-import { clip, reveal } from '../untrusted/index.js';
+import { clip, reveal } from '../../untrusted/index.js';
 import type { Kind, Reference } from './reference.js';
 
 const examples: Record<Kind, string> = {

@@ -1,5 +1,5 @@
 // Pieces of files in which something was found, as `path:line` and numbered lines.
-import { clip, reveal } from '../untrusted/index.js';
+import { clip, reveal } from '../../untrusted/index.js';
 
 /** Characters of one piece, and of all. */
 const mostOfOne = 2000;

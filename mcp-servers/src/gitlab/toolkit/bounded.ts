@@ -1,5 +1,5 @@
 // No result is longer than a model should be given at once, whatever GitLab holds or answers.
-import { clip } from '../untrusted/index.js';
+import { clip } from '../../untrusted/index.js';
 
 /** Characters of a result's text, and of its structure as JSON: somewhat more than what tools give in one part. */
 export const longestText = 100_000;

@@ -1,6 +1,6 @@
 // The changes of files, as commits, comparisons and merge requests hold them.
 import * as z from 'zod';
-import { clip, reveal } from '../untrusted/index.js';
+import { clip, reveal } from '../../untrusted/index.js';
 import { flag, text } from './fields.js';
 
 /** A file's change: its kind in one word, its lines counted. */

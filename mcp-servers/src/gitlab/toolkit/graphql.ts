@@ -1,7 +1,7 @@
 // GraphQL says with 200 what REST says with a status.
 import * as z from 'zod';
+import { reveal } from '../../untrusted/index.js';
 import { GitLabError } from '../client/errors.js';
-import { reveal } from '../untrusted/index.js';
 
 export const graphqlAnswer = z.object({
   data: z.unknown(),

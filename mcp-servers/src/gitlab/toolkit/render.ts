@@ -1,5 +1,5 @@
 // Results as a model reads them best: `key: value` lines, Markdown kept as Markdown, nothing that says nothing.
-import { clip, type RevealOptions, reveal } from '../untrusted/index.js';
+import { clip, type RevealOptions, reveal } from '../../untrusted/index.js';
 
 export type Data = Record<string, unknown>;
 

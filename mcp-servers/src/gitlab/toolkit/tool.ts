@@ -2,11 +2,11 @@
 import type * as z from 'zod';
 import type { AuditLog } from '../../audit/index.js';
 import { type Tool, type ToolContext, ToolError } from '../../kit/index.js';
+import { clip, fence, quoted, reveal } from '../../untrusted/index.js';
 import type { Caller } from '../client/caller.js';
 import { auditFields } from '../client/caller.js';
 import type { GitLabClient } from '../client/client.js';
 import type { Endpoint } from '../client/endpoint.js';
-import { clip, fence, quoted, reveal } from '../untrusted/index.js';
 import { bounded, longestText } from './bounded.js';
 import { Call } from './call.js';
 import { refusals } from './places.js';

@@ -1,10 +1,10 @@
 // get_usage_data: parts of documents that hold thousands of figures, walked like folders.
 import * as z from 'zod';
 import { ToolError } from '../../kit/index.js';
+import { clip } from '../../untrusted/index.js';
 import { GitLabError } from '../client/errors.js';
 import { listOutput, pageWithin, pagingInput } from '../toolkit/paging.js';
 import { gitlabTool } from '../toolkit/tool.js';
-import { clip } from '../untrusted/index.js';
 
 const endpoints = {
   service_ping: 'GET /usage_data/service_ping',

@@ -1,9 +1,9 @@
 // Labels by name, as the global ids that GraphQL wants.
 import * as z from 'zod';
 import { ToolError } from '../../../kit/index.js';
+import { quoted } from '../../../untrusted/index.js';
 import type { Place } from '../../client/endpoint.js';
 import { GitLabError } from '../../client/errors.js';
-import { quoted } from '../../untrusted/index.js';
 import { pathOf } from './path.js';
 import type { Asker } from './work-items.js';
 
