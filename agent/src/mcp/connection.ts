@@ -1,10 +1,18 @@
 // One MCP server, connected.
 import { callIdKey } from '@cofferdam/mcp-servers';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { type CallToolResult, ErrorCode, McpError, type Tool } from '@modelcontextprotocol/sdk/types.js';
-import { AgentError } from '../errors.js';
-import { toResultBlocks } from './content.js';
+import {
+  CallToolResultSchema,
+  ErrorCode,
+  ListToolsResultSchema,
+  McpError,
+  type Tool,
+  ToolListChangedNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { AgentError, isExpected } from '../errors.js';
+import { type Gate, OwnGate } from './gate.js';
 import { type CallOptions, type ToolOutcome, textOutcome } from './types.js';
 
 export interface ServerConnection {
@@ -12,10 +20,15 @@ export interface ServerConnection {
   transport: Transport;
   /** What the server last complained about, where it has a way to. */
   complaint?: () => string;
+  /** Of a third-party server, which is left out when it does not start; without one the server is ours, and needed. */
+  gate?: Gate;
+  /** Milliseconds it may take to start. Default: a minute. */
+  startLimit?: number;
 }
 
 export interface ConnectedServer {
   readonly name: string;
+  readonly ours: boolean;
   readonly tools: readonly Tool[];
   readonly instructions: string;
   call(tool: string, input: Record<string, unknown>, options: CallOptions): Promise<ToolOutcome>;
@@ -24,13 +37,13 @@ export interface ConnectedServer {
 
 /** Milliseconds without a sign of life from a call; tools that run commands have limits of their own below it. */
 const silenceLimit = 30 * 60_000;
-const startLimit = 60_000;
+const defaultStartLimit = 60_000;
+/** A listing that never ends is no listing. */
+const maxPages = 100;
 
-/** Throws `server-failed`. The connection owns the transport. */
-export async function connectServer(
-  { name, transport, complaint = () => '' }: ServerConnection,
-  signal: AbortSignal,
-): Promise<ConnectedServer> {
+/** Throws `server-failed`, or what the gate says. The connection owns the transport. */
+export async function connectServer(server: ServerConnection, signal: AbortSignal): Promise<ConnectedServer> {
+  const { name, transport, complaint = () => '', gate = new OwnGate(), startLimit = defaultStartLimit } = server;
   const client = new Client({ name: 'cofferdam', version: '0.1.0' });
   let alive = true;
   client.onclose = () => {
@@ -38,7 +51,7 @@ export async function connectServer(
   };
 
   function why(message: string): string {
-    return [message, complaint().trim()].filter(Boolean).join(': ');
+    return [message, gate.quote(complaint())].filter(Boolean).join(': ');
   }
 
   async function call(
@@ -46,59 +59,108 @@ export async function connectServer(
     input: Record<string, unknown>,
     { id, signal, onOutput }: CallOptions,
   ): Promise<ToolOutcome> {
-    const gone = `The server ${name} is no longer there`;
-    const advice = 'Nothing is known about this call. Do without its tools, or tell the user.';
-    if (!alive) return textOutcome(`${why(gone)}. ${advice}`, true);
+    const gone = () =>
+      textOutcome(
+        `${why(`The server ${name} is no longer there`)}. Nothing is known about this call. Do without its tools, or tell the user.`,
+        true,
+      );
+    if (!alive) return gone();
+    await relisted;
+    const objection = gate.objection(tool);
+    if (objection !== undefined) return textOutcome(objection, true);
     try {
+      const params = { name: tool, arguments: input, _meta: { [callIdKey]: id } };
       const result = await withOwnSignal(signal, (own) =>
-        client.callTool({ name: tool, arguments: input, _meta: { [callIdKey]: id } }, undefined, {
+        client.request({ method: 'tools/call', params }, CallToolResultSchema, {
           signal: own,
           timeout: silenceLimit,
           resetTimeoutOnProgress: true,
           onprogress: ({ message }) => message && onOutput(message),
         }),
       );
-      const { content, isError = false } = result as CallToolResult;
-      return { content: toResultBlocks(content), isError };
+      return gate.outcome(tool, result);
     } catch (error) {
       if (signal.aborted)
         return textOutcome('Interrupted by the user; it may have acted. Check before repeating.', true);
-      if (!alive) return textOutcome(`${why(gone)}. ${advice}`, true);
+      if (!alive) return gone();
       if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) {
         return textOutcome(
           `No sign of life for ${silenceLimit / 60_000} minutes: given up. Check before repeating.`,
           true,
         );
       }
-      return textOutcome((error as Error).message, true);
+      const { message } = error as Error;
+      if (isExpected(error)) return textOutcome(`${message} ${(error as AgentError).remedy}`, true);
+      return gate.outcome(tool, { content: [{ type: 'text', text: message }], isError: true });
+    }
+  }
+
+  // One listing at a time, and one more when something changed while it was made: a server may say so as often as it likes.
+  let relisted: Promise<void> | undefined;
+  let stale = false;
+  client.setNotificationHandler(ToolListChangedNotificationSchema, () => {
+    stale = true;
+    relisted ??= relist().finally(() => {
+      relisted = undefined;
+    });
+  });
+
+  async function relist(): Promise<void> {
+    while (stale && alive) {
+      stale = false;
+      try {
+        gate.relist(await listTools(client, { timeout: defaultStartLimit }));
+      } catch {
+        gate.relist([]); // what cannot be looked at is not offered
+      }
     }
   }
 
   try {
-    await client.connect(transport, { timeout: startLimit, signal });
-    const tools = await listTools(client, signal);
-    return { name, tools, instructions: client.getInstructions() ?? '', call, close: () => client.close() };
+    const options = { timeout: startLimit, maxTotalTimeout: startLimit, signal };
+    await client.connect(transport, options);
+    const tools = await listTools(client, options);
+    await gate.admit({ instructions: client.getInstructions() ?? '', tools }, signal);
   } catch (cause) {
     await client.close();
     signal.throwIfAborted();
+    if (isExpected(cause)) throw cause;
     throw new AgentError(
       'server-failed',
-      why(`The server ${name} did not start: ${(cause as Error).message}`),
-      'Run "cofferdam doctor".',
+      why(`The server ${name} did not start: ${gate.quote((cause as Error).message)}`),
+      gate instanceof OwnGate ? 'Run "cofferdam doctor".' : 'Correct its entry in mcp.json, or do without it.',
       { cause },
     );
   }
+  return {
+    name,
+    ours: server.gate === undefined,
+    get tools() {
+      return gate.tools;
+    },
+    get instructions() {
+      return gate.instructions;
+    },
+    call,
+    close: () => client.close(),
+  };
 }
 
-async function listTools(client: Client, signal: AbortSignal): Promise<Tool[]> {
+/**
+ * Asked for without the SDK's own `listTools` and `callTool`: those compile the schemas of the server into code, and match
+ * its results with its patterns.
+ */
+async function listTools(client: Client, options: RequestOptions): Promise<Tool[]> {
   const tools: Tool[] = [];
   let cursor: string | undefined;
-  do {
-    const page = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout: startLimit, signal });
-    tools.push(...page.tools);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return tools;
+  for (let page = 0; page < maxPages; page++) {
+    const params = cursor === undefined ? {} : { cursor };
+    const result = await client.request({ method: 'tools/list', params }, ListToolsResultSchema, options);
+    tools.push(...result.tools);
+    cursor = result.nextCursor;
+    if (cursor === undefined) return tools;
+  }
+  throw new Error(`its list of tools has more than ${maxPages} pages`);
 }
 
 /** The SDK never removes its listeners: on a signal that lives as long as the run they would pile up. */
