@@ -1,10 +1,10 @@
 // Carries out what the model called for. Every call gets a result, whatever happens.
-import * as z from 'zod';
 import { type ToolInfo, type ToolOutcome, textOutcome } from '../mcp/index.js';
-import { decide } from '../policy/index.js';
+import type { Decision } from '../policy/index.js';
 import type { OpenCall, Session } from '../session/index.js';
 import type { Agent } from './agent.js';
-import { planInput, planName, planTool } from './plan.js';
+import { askUser } from './ask-user.js';
+import { planName } from './plan.js';
 
 export interface CallRecord {
   call: OpenCall;
@@ -14,10 +14,14 @@ export interface CallRecord {
 /** All at once when none of them changes anything, else one after the other. In the order of the calls. */
 export async function executeCalls(agent: Agent): Promise<CallRecord[]> {
   const calls = agent.session.conversation.openCalls;
-  const independent = calls.every((call) => findTool(agent, call.tool)?.readOnly);
-  if (independent) return Promise.all(calls.map((call) => execute(agent, call)));
+  const independent = calls.every((call) => call.tool !== planName && findTool(agent, call.tool)?.readOnly);
+  if (independent) {
+    const outcomes = await Promise.all(calls.map((call) => execute(agent, call)));
+    // In the order of the calls, however fast each was: the same run makes the same requests.
+    return outcomes.map((finish) => finish());
+  }
   const records: CallRecord[] = [];
-  for (const call of calls) records.push(await execute(agent, call));
+  for (const call of calls) records.push((await execute(agent, call))());
   return records;
 }
 
@@ -31,24 +35,43 @@ export function closeOpenCalls(session: Session): void {
   }
 }
 
-async function execute(agent: Agent, call: OpenCall): Promise<CallRecord> {
+/** Resolves to what records the result. */
+async function execute(agent: Agent, call: OpenCall): Promise<() => CallRecord> {
   const start = performance.now();
-  const outcome = await outcomeOf(agent, call);
+  const outcome = agent.context.bound(call, await outcomeOf(agent, call));
   const durationMs = Math.round(performance.now() - start);
-  agent.session.record({ kind: 'tool-result', id: call.id, tool: call.tool, ...outcome, durationMs });
-  return { call, outcome };
+  return () => {
+    const { content, isError, source } = outcome;
+    const result = { content, isError, ...(source !== undefined && { source }), durationMs };
+    agent.session.record({ kind: 'tool-result', id: call.id, tool: call.tool, ...result });
+    return { call, outcome };
+  };
 }
 
 async function outcomeOf(agent: Agent, call: OpenCall): Promise<ToolOutcome> {
-  const { session, toolbox, signal, show } = agent;
+  const { toolbox, own, session, signal, show } = agent;
   if (signal.aborted) return textOutcome('Not run: the user interrupted.', true);
   const tool = findTool(agent, call.tool);
   if (!tool) return unknownTool(agent, call.tool);
   if (call.problem) return textOutcome(`Not run: ${call.problem}`, true);
-  if (tool === planTool) return updatePlan(agent, call);
-  const objection = await objectionTo(agent, tool, call);
+  const ownTool = own.find(({ info }) => info === tool);
+  if (ownTool) return runOwn(ownTool.run(call, signal), signal);
+
+  const decision = decide(agent, tool, call);
+  const objection = await objectionTo(agent, tool, call, decision);
   if (objection) return textOutcome(`Not run: ${objection}`, true);
-  session.record({ kind: 'tool-start', id: call.id, tool: call.tool, readOnly: tool.readOnly, input: call.input });
+  await agent.ready;
+  if (signal.aborted) return textOutcome('Not run: the user interrupted.', true);
+  const step = session.conversation.currentStep;
+  session.record({
+    kind: 'tool-start',
+    id: call.id,
+    tool: call.tool,
+    readOnly: tool.readOnly,
+    input: call.input,
+    ...(step !== undefined && { step }),
+    decision: { verdict: decision.verdict, by: describeSource(decision) },
+  });
   return toolbox.call(call.tool, call.input, {
     id: call.id,
     signal,
@@ -56,50 +79,46 @@ async function outcomeOf(agent: Agent, call: OpenCall): Promise<ToolOutcome> {
   });
 }
 
-function findTool({ toolbox }: Agent, name: string): ToolInfo | undefined {
-  return name === planName ? planTool : toolbox.tools.find((tool) => tool.name === name);
+async function runOwn(running: Promise<ToolOutcome>, signal: AbortSignal): Promise<ToolOutcome> {
+  return running.catch((error: unknown) => {
+    if (signal.aborted) return textOutcome('Not run: the user interrupted.', true);
+    throw error;
+  });
 }
 
-function unknownTool({ toolbox }: Agent, name: string): ToolOutcome {
-  const known = [...toolbox.tools, planTool].map((tool) => tool.name).join(', ');
-  return textOutcome(`There is no tool ${JSON.stringify(name)}. The tools are: ${known}.`, true);
+function findTool({ toolbox, own }: Agent, name: string): ToolInfo | undefined {
+  return own.find(({ info }) => info.name === name)?.info ?? toolbox.tools.find((tool) => tool.name === name);
+}
+
+function unknownTool({ toolbox, own }: Agent, name: string): ToolOutcome {
+  const known = [...toolbox.tools, ...own.map(({ info }) => info)].map((tool) => tool.name).join(', ');
+  return textOutcome(`There is no tool ${JSON.stringify(name.slice(0, 200))}. The tools are: ${known}.`, true);
+}
+
+function decide(agent: Agent, { server, tool, readOnly, outward, ours }: ToolInfo, { input }: OpenCall): Decision {
+  const { mode, planApproved, sources } = agent.session.conversation;
+  return agent
+    .policy()
+    .decide({ server, tool, input, readOnly, outward, ours }, { mode, planApproved, basedOn: [...sources].reverse() });
 }
 
 /** Why the call may not be made, undefined when it may. */
-async function objectionTo(agent: Agent, tool: ToolInfo, call: OpenCall): Promise<string | undefined> {
-  const { session, approvals } = agent;
-  const decision = decide(tool, approvals, session.conversation.planApproved);
+async function objectionTo(
+  agent: Agent,
+  tool: ToolInfo,
+  call: OpenCall,
+  decision: Decision,
+): Promise<string | undefined> {
   if (decision.verdict === 'allow') return undefined;
   if (decision.verdict === 'deny') return decision.reason;
-  return askUser(agent, call, { kind: 'call', tool: call.tool, input: call.input });
+  const title = tool.title ?? tool.name;
+  const question = { kind: 'call', id: call.id, tool: call.tool, title, input: call.input, decision } as const;
+  const verdict = await askUser(agent, call, question);
+  return verdict.allowed ? undefined : verdict.objection;
 }
 
-async function updatePlan(agent: Agent, call: OpenCall): Promise<ToolOutcome> {
-  const { session, approvals } = agent;
-  const input = planInput.safeParse(call.input);
-  if (!input.success) return textOutcome(`Not run: ${z.prettifyError(input.error)}`, true);
-  const { steps } = input.data;
-  session.record({ kind: 'plan', steps });
-  if (approvals !== 'plan' || session.conversation.planApproved) return textOutcome('The plan is shown to the user.');
-  const objection = await askUser(agent, call, { kind: 'plan', steps });
-  return objection
-    ? textOutcome(`The plan was not approved: ${objection}`, true)
-    : textOutcome('The user approved the plan. Carry it out.');
+/** `user policy.yaml:12: commands.run_command: npm test` */
+function describeSource({ decidedBy: { layer, file, line, text } }: Decision): string {
+  return [layer, file && `${file}:${line}`, text].filter(Boolean).join(': ');
 }
 
-async function askUser(
-  { approver, session, signal }: Agent,
-  call: OpenCall,
-  question: Parameters<Agent['approver']['ask']>[0],
-): Promise<string | undefined> {
-  let answer: Awaited<ReturnType<Agent['approver']['ask']>>;
-  try {
-    answer = await approver.ask(question, signal);
-  } catch (error) {
-    if (signal.aborted) return 'the user interrupted.';
-    throw error;
-  }
-  session.record({ kind: 'approval', subject: call.id, tool: call.tool, ...answer });
-  if (answer.allowed) return undefined;
-  return answer.reason ? `the user said no: ${answer.reason}` : 'the user said no.';
-}

@@ -1,2 +1,3 @@
-export type { Agent, LiveEvent } from './agent.js';
+export { type Agent, type LiveEvent, Stop } from './agent.js';
+export { planName, planTool } from './plan.js';
 export { type Outcome, run } from './run.js';

@@ -1,10 +1,10 @@
 // The loop: ask the model, do what it calls for, until one of them ends it.
 import { explain, isExpected } from '../errors.js';
 import type { ModelReply } from '../model/index.js';
+import { costOf } from '../model/index.js';
 import type { StopReason } from '../session/index.js';
 import { type Agent, Stop } from './agent.js';
 import { closeOpenCalls, executeCalls } from './calls.js';
-import { planTool } from './plan.js';
 import { Watch } from './watch.js';
 
 export interface Outcome {
@@ -33,23 +33,27 @@ async function loop(agent: Agent): Promise<Outcome> {
 }
 
 async function step(agent: Agent, watch: Watch): Promise<void> {
+  await agent.context.makeRoom(agent.signal);
   const reply = await query(agent);
-  watch.count(reply.usage);
+  watch.count(reply.usage, agent.session.totals.cost);
   endIfRefused(reply);
   const results = await executeCalls(agent);
   agent.signal.throwIfAborted();
+  const { session } = agent;
+  if (results.length === 0 && watch.isFinished(reply)) {
+    // Something was said meanwhile: that is the next task, not the end.
+    if (session.conversation.atRest) throw new Stop('done', 'The model is done.');
+    return;
+  }
   const advice = results.length > 0 ? watch.repeats(results) : watch.nextWithoutCalls(reply);
-  if (advice) agent.session.record({ kind: 'message', from: 'cofferdam', text: advice });
+  if (advice) session.record({ kind: 'message', from: 'cofferdam', content: [{ type: 'text', text: advice }] });
 }
 
-async function query({ model, toolbox, session, system, signal, show }: Agent): Promise<ModelReply> {
+async function query({ model, context, session, signal, show }: Agent): Promise<ModelReply> {
+  session.conversation.asked();
   const reply = await model.query({
-    system,
-    tools: [...toolbox.tools, planTool].map(({ name, description, inputSchema }) => ({
-      name,
-      description,
-      input_schema: inputSchema,
-    })),
+    system: context.system(),
+    tools: context.tools(),
     messages: session.conversation.messages,
     signal,
     onText: (text) => show({ kind: 'text-delta', text }),
@@ -57,7 +61,8 @@ async function query({ model, toolbox, session, system, signal, show }: Agent): 
     onRetry: (reason, delayMs) => show({ kind: 'retry', reason, delayMs }),
   });
   const { content, stopReason, usage, problems } = reply;
-  session.record({ kind: 'answer', content, stopReason, usage, problems });
+  session.record({ kind: 'answer', content, stopReason, usage, problems, cost: costOf(model.name, usage) });
+  signal.throwIfAborted();
   return reply;
 }
 

@@ -1,6 +1,7 @@
 // Looks over the loop's shoulder: limits, and answers that lead nowhere.
 import type { ModelReply, Usage } from '../model/index.js';
-import { type Limits, Stop } from './agent.js';
+import type { Limits } from '../policy/index.js';
+import { Stop } from './agent.js';
 import type { CallRecord } from './calls.js';
 
 /** The same calls with the same results: told after three, stopped after six. */
@@ -11,23 +12,30 @@ const idleUntilStopped = 3;
 
 export class Watch {
   readonly #limits: Limits;
+  readonly #start: number;
+  readonly #now: () => number;
   #turns = 0;
   #tokens = 0;
+  #cost: number | null = 0;
   #idle = 0;
   #last = '';
   #repeats = 0;
 
-  constructor(limits: Limits) {
+  /** `now` is a clock in milliseconds. */
+  constructor(limits: Limits, now: () => number = () => performance.now()) {
     this.#limits = limits;
+    this.#now = now;
+    this.#start = now();
   }
 
-  /** Throws Stop once a limit is passed; what was answered until then is kept. */
-  count({ input, output, cacheWrite }: Usage): void {
+  /** `cost` is the whole session's, in US dollars; null where the model's price is not known. */
+  count({ input, output, cacheWrite }: Usage, cost: number | null): void {
     this.#turns += 1;
     this.#tokens += input + output + cacheWrite;
+    this.#cost = cost;
   }
 
-  /** What to tell a model that repeats itself, undefined when it does not. Throws Stop when telling did not help. */
+  /** What to tell a model that repeats itself, undefined when it does not. Throws Stop when telling did not help, and once a limit is passed. */
   repeats(records: readonly CallRecord[]): string | undefined {
     this.#checkLimits();
     this.#idle = 0;
@@ -41,36 +49,42 @@ export class Watch {
     return `You have made the same call ${this.#repeats} times with the same result; another time will not change it. Try another way, or say what stands in the way.`;
   }
 
-  /** What to tell a model that called no tool, undefined when it should just go on. Throws Stop when it has finished. */
+  isFinished({ content, stopReason }: ModelReply): boolean {
+    return content.length > 0 && (stopReason === 'end_turn' || stopReason === 'stop_sequence');
+  }
+
+  /** What to tell a model that neither called a tool nor finished, undefined when it should just go on. Throws Stop when telling does not help. */
   nextWithoutCalls({ content, stopReason }: ModelReply): string | undefined {
-    if (stopReason === 'model_context_window_exceeded') {
-      throw new Stop(
-        'limit',
-        'The conversation no longer fits the model. Start a new session with what is left to do.',
-      );
-    }
-    const empty = content.length === 0;
-    const finished = stopReason === 'end_turn' || stopReason === 'stop_sequence';
-    if (finished && !empty) throw new Stop('done', 'The model is done.');
     this.#idle += 1;
     if (this.#idle >= idleUntilStopped) {
       throw new Stop('stuck', `The model gave ${this.#idle} answers in a row without a result (${stopReason}).`);
     }
     this.#checkLimits();
-    if (stopReason === 'pause_turn' && !empty) return undefined;
+    if (stopReason === 'pause_turn' && content.length > 0) return undefined;
     if (stopReason === 'max_tokens') return 'Your answer reached the limit on its length. Go on from where it ended.';
     return 'Your answer was empty. Go on with the task, or say what you did if it is finished.';
   }
 
   #checkLimits(): void {
-    const { turns, tokens } = this.#limits;
-    if (this.#turns >= turns) throw new Stop('limit', `The limit of ${turns} turns is reached.`);
-    if (this.#tokens >= tokens) throw new Stop('limit', `The limit of ${tokens} tokens is reached.`);
+    const { turns, tokens, minutes, money } = this.#limits;
+    if (this.#turns >= turns) throw limit(`${turns} turns`);
+    if (this.#tokens >= tokens) throw limit(`${tokens} tokens`);
+    if (this.#now() - this.#start >= minutes * 60_000) throw limit(`${minutes} minutes`);
+    if (money === undefined) return;
+    if (this.#cost === null) {
+      const message = `There is a limit of $${money}, and the price of this model is not known.`;
+      throw new Stop('limit', `${message} Take the limit off, or use a model whose price is known.`);
+    }
+    if (this.#cost >= money) throw limit(`$${money}`);
   }
+}
+
+function limit(what: string): Stop {
+  return new Stop('limit', `The limit of ${what} is reached. Raise it in the policy, or go on in a new run.`);
 }
 
 /** Durations and the ids of commands (`c12`) differ even where nothing else does, so they do not count. */
 function signatureOf(records: readonly CallRecord[]): string {
   const text = JSON.stringify(records.map(({ call, outcome }) => [call.tool, call.input, outcome]));
-  return text.replace(/\bc\d+\b|\d+(\.\d+)? ?(ms|s|seconds?)\b/g, '#');
+  return text.replace(/\bc\d+\b|outside-[0-9a-f]+|\d+(\.\d+)? ?(ms|s|seconds?)\b/g, '#');
 }

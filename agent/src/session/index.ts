@@ -1,6 +1,18 @@
-export type { OpenCall } from './conversation.js';
-export type { PlanStep, ResultBlock, SessionEvent, StopReason } from './events.js';
-export { planStepSchema } from './events.js';
+export { Conversation, type OpenCall } from './conversation.js';
+export { effective, startOf } from './effective.js';
+export {
+  type LoggedEvent,
+  type PlanStep,
+  planStepSchema,
+  type ResultBlock,
+  type SessionEvent,
+  type StopReason,
+  stepStatusSchema,
+  type UserBlock,
+  userBlockSchema,
+} from './events.js';
+export { forkLog } from './fork.js';
+export type { SessionLog } from './log.js';
 export { Session } from './session.js';
 export {
   createLog,
@@ -9,5 +21,8 @@ export {
   newSessionId,
   readSession,
   resumeLog,
+  sessionFolder,
+  type SessionSummary,
   summarise,
 } from './store.js';
+export type { Totals } from './totals.js';

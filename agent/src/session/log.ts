@@ -1,13 +1,16 @@
-// One session's events on disk: appended one line at a time, each with a single write before its effect is shown.
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+// One session's events on disk: appended one line at a time, each on the disk before its effect is shown.
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AgentError } from '../errors.js';
-import { logLineSchema, type SessionEvent } from './events.js';
+import { type LoggedEvent, logLineSchema, type SessionEvent } from './events.js';
 import { lock } from './lock.js';
 
 export interface SessionLog {
-  /** What the file held when it was opened. */
-  readonly past: readonly SessionEvent[];
+  /** Where it lies. */
+  readonly folder: string;
+  /** Everything that was appended, ever. Throws `session-damaged`. */
+  read(): LoggedEvent[];
+  /** Throws `session-write`; then the log is as it was. */
   append(event: SessionEvent): void;
   close(): void;
 }
@@ -23,12 +26,16 @@ export function openLog(file: string, now: () => Date = () => new Date()): Sessi
   try {
     const fd = openSync(file, 'a+', 0o600);
     const bytes = readFileSync(fd);
-    const whole = bytes.lastIndexOf(0x0a) + 1;
-    const past = parseLog(bytes.toString('utf8', 0, whole), file);
-    if (whole < bytes.length) ftruncateSync(fd, whole);
+    let size = bytes.lastIndexOf(0x0a) + 1;
+    if (size < bytes.length) ftruncateSync(fd, size);
     return {
-      past,
-      append: (event) => write(fd, `${JSON.stringify({ time: now().toISOString(), ...event })}\n`, file),
+      folder: dirname(file),
+      read: () => readLog(file),
+      append(event) {
+        const line = Buffer.from(`${JSON.stringify({ time: now().toISOString(), ...event })}\n`, 'utf8');
+        append(fd, line, size, file);
+        size += line.length;
+      },
       close() {
         closeSync(fd);
         unlock();
@@ -41,32 +48,34 @@ export function openLog(file: string, now: () => Date = () => new Date()): Sessi
 }
 
 /** The events of a log that somebody else may be writing. Throws `session-damaged`. */
-export function readLog(file: string): (SessionEvent & { time: string })[] {
+export function readLog(file: string): LoggedEvent[] {
   const text = readFileSync(file, 'utf8');
   return parseLog(text.slice(0, text.lastIndexOf('\n') + 1), file);
 }
 
-function parseLog(text: string, file: string): (SessionEvent & { time: string })[] {
+function parseLog(text: string, file: string): LoggedEvent[] {
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line, i) => {
     try {
-      return logLineSchema.parse(JSON.parse(line)) as SessionEvent & { time: string };
+      return logLineSchema.parse(JSON.parse(line)) as LoggedEvent;
     } catch (cause) {
       throw new AgentError(
         'session-damaged',
         `Line ${i + 1} of ${file} is not an event of a session.`,
-        'Start a new session; a newer version may have written this one.',
+        'Start a new session; another version may have written this one.',
         { cause },
       );
     }
   });
 }
 
-function write(fd: number, line: string, file: string): void {
-  const bytes = Buffer.from(line, 'utf8');
+function append(fd: number, line: Buffer, size: number, file: string): void {
   try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+    for (let done = 0; done < line.length; ) done += writeSync(fd, line, done);
+    fdatasyncSync(fd);
   } catch (cause) {
+    // Half a line would make what comes after it unreadable.
+    if (fstatSync(fd).size > size) ftruncateSync(fd, size);
     throw new AgentError(
       'session-write',
       `The session cannot be written to ${file}: ${(cause as Error).message}.`,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentError } from '../errors.js';
-import type { SessionEvent, StopReason } from './events.js';
+import type { LoggedEvent, StopReason, UserBlock } from './events.js';
 import { lock } from './lock.js';
 import { openLog, readLog, type SessionLog } from './log.js';
 
@@ -38,7 +38,7 @@ export function resumeLog(home: string, id: string): SessionLog {
 }
 
 /** Throws `session-not-found` or `session-damaged`. */
-export function readSession(home: string, id: string): (SessionEvent & { time: string })[] {
+export function readSession(home: string, id: string): LoggedEvent[] {
   return readLog(existing(home, id));
 }
 
@@ -65,7 +65,7 @@ export function deleteSession(home: string, id: string): void {
   rmSync(join(home, 'sessions', id), { recursive: true });
 }
 
-export function summarise(events: readonly (SessionEvent & { time: string })[]): SessionSummary[] {
+export function summarise(events: readonly LoggedEvent[]): SessionSummary[] {
   const [first] = events;
   if (first?.kind !== 'session') return [];
   const task = events.find((event) => event.kind === 'message');
@@ -77,7 +77,7 @@ export function summarise(events: readonly (SessionEvent & { time: string })[]):
       workspace: first.workspace,
       model: first.model,
       createdAt: first.time,
-      task: task?.kind === 'message' ? task.text : '',
+      task: task?.kind === 'message' ? textOf(task.content) : '',
       stopped: last?.kind === 'stop' ? last.reason : null,
       sandbox: sandbox?.kind === 'sandbox' ? sandbox.id : null,
     },
@@ -92,6 +92,15 @@ function existing(home: string, id: string): string {
     `There is no session ${JSON.stringify(id)}.`,
     'List them with "cofferdam sessions list".',
   );
+}
+
+function textOf(content: readonly UserBlock[]): string {
+  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+}
+
+/** Where a session keeps everything it has. */
+export function sessionFolder(home: string, id: string): string {
+  return join(home, 'sessions', id);
 }
 
 const fileOf = (home: string, id: string): string => join(home, 'sessions', id, 'events.jsonl');

@@ -1,0 +1,336 @@
+// One live session: whoever speaks to the user drives it through this.
+import { setMaxListeners } from 'node:events';
+import { join } from 'node:path';
+import { type Context, openContext } from '../context/index.js';
+import { AgentError, explain, isExpected } from '../errors.js';
+import type { ApplyReport, ChangeSet } from '../keeper/index.js';
+import { type LiveEvent, type Outcome, planName, planTool, run } from '../loop/index.js';
+import type { ServerConnection } from '../mcp/index.js';
+import type { Model } from '../model/index.js';
+import type { Policy, SessionMode } from '../policy/index.js';
+import {
+  forkLog,
+  newSessionId,
+  type PlanStep,
+  type Session,
+  type SessionEvent,
+  sessionFolder,
+  type UserBlock,
+} from '../session/index.js';
+import { type Asker, rememberingApprover } from './always.js';
+import { checkpointBefore, keepCheckpoint } from './checkpoints.js';
+import type { ServerStarter } from './servers.js';
+import { openWorkbench, type Workbench } from './workbench.js';
+
+/** Why a run was stopped from outside. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+  constructor() {
+    super('Interrupted.');
+  }
+}
+
+export interface AgentSessionOptions {
+  id: string;
+  session: Session;
+  workspace: string;
+  image: string | undefined;
+  home: string;
+  env: NodeJS.ProcessEnv;
+  servers: ServerStarter;
+  policy: Policy;
+  createModel(name: string): Promise<Model>;
+  asker: Asker;
+  further(sandbox: string): Promise<readonly ServerConnection[]>;
+  show(event: LiveEvent): void;
+}
+
+interface Running {
+  outcome: Promise<Outcome>;
+  controller: AbortController;
+}
+
+export class AgentSession {
+  readonly id: string;
+  readonly session: Session;
+  readonly #options: AgentSessionOptions;
+  readonly #closing = new AbortController();
+  #policy: Policy;
+  #model: Model | undefined;
+  #workbench: Promise<Workbench> | undefined;
+  #context: Promise<Context> | undefined;
+  #running: Running | undefined;
+
+  constructor(options: AgentSessionOptions) {
+    this.id = options.id;
+    this.session = options.session;
+    this.#options = options;
+    this.#policy = options.policy;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  /** The name of the model that answers. */
+  get modelName(): string {
+    return modelOf(this.session.events());
+  }
+
+  /**
+   * Says something to the agent. While it works, the message reaches it at the next step, and both callers get the same
+   * outcome. Throws `session-write`; then nothing was said.
+   */
+  async prompt(content: UserBlock[]): Promise<Outcome> {
+    this.session.record({ kind: 'message', from: 'user', content });
+    return this.#running?.outcome ?? this.#start();
+  }
+
+  /** Goes on from where it stopped. */
+  async resume(): Promise<Outcome> {
+    if (this.#running) return this.#running.outcome;
+    const { conversation } = this.session;
+    if (conversation.messages.length > 0 && !conversation.atRest) return this.#start();
+    return this.prompt([{ type: 'text', text: 'Go on.' }]);
+  }
+
+  /** Stops the current step; what was done and said stays. */
+  cancel(): void {
+    this.#running?.controller.abort(new Cancelled());
+  }
+
+  setMode(mode: SessionMode): void {
+    if (mode !== this.session.conversation.mode) this.session.record({ kind: 'mode', mode });
+  }
+
+  /** Takes effect with the next answer. Throws AgentError `usage` for a model that the policy does not allow. */
+  setModel(name: string): void {
+    this.#policy.checkModel(name);
+    if (name === this.modelName) return;
+    this.session.record({ kind: 'model', name });
+    this.#model = undefined;
+    this.#context = undefined;
+  }
+
+  /** The plan as the user wants it; the model is told. */
+  editPlan(steps: PlanStep[], { approve = false } = {}): void {
+    this.session.record({ kind: 'plan', steps, by: 'user' });
+    if (approve) this.session.record({ kind: 'approval', subject: 'plan', tool: planName, allowed: true });
+    const list = steps.map(({ title, status }) => `- ${title} (${status.replace('_', ' ')})`).join('\n');
+    const text = `The user edited the plan${approve ? ' and approved it' : ''}. It is now:\n${list}`;
+    this.session.record({ kind: 'message', from: 'cofferdam', content: [{ type: 'text', text }] });
+  }
+
+  /** Conversation and files as they were before a prompt. Throws AgentError `usage` where that cannot be. */
+  async rewind(prompt: number): Promise<void> {
+    await this.#idle();
+    this.#checkPrompt(prompt);
+    const checkpoint = checkpointBefore(this.session, prompt);
+    if (checkpoint === null) {
+      throw usage(`The files before prompt ${prompt} were not kept.`, 'Go back to another prompt.');
+    }
+    const { keeper } = await this.open();
+    this.session.record({ kind: 'rewound', prompt, checkpoint });
+    await keeper.restore(checkpoint);
+    const sandbox = sandboxOf(this.session.events());
+    if (sandbox !== undefined) this.session.record({ kind: 'sandbox', id: sandbox, restored: checkpoint });
+  }
+
+  /** Another session that goes on from here, or from before a prompt; answers its id. This one stays as it is. */
+  async fork(prompt?: number): Promise<string> {
+    if (prompt !== undefined) this.#checkPrompt(prompt);
+    else await this.#idle();
+    const { keeper } = await this.open();
+    const next = this.session.conversation.prompt + 1;
+    if (prompt === undefined) await keepCheckpoint(this.session, keeper, next);
+    const checkpoint = checkpointBefore(this.session, prompt ?? next);
+    if (checkpoint === null) throw usage('The files at that point were not kept.', 'Fork from another prompt.');
+    const id = newSessionId();
+    const { id: sandbox } = await keeper.fork(checkpoint, join(sessionFolder(this.#options.home, id), 'checkpoints'));
+    forkLog(this.#options.home, { from: this.id, id, prompt, sandbox });
+    return id;
+  }
+
+  async changes(options: { includeIgnored?: boolean } = {}): Promise<ChangeSet> {
+    return (await this.open()).keeper.changes(options);
+  }
+
+  async patch(options: { paths?: string[]; maxBytes: number }): Promise<{ patch: string; more: boolean }> {
+    return (await this.open()).keeper.patch(options);
+  }
+
+  async read(path: string, side: 'old' | 'new', maxBytes: number): Promise<{ text: string | null; more: boolean }> {
+    return (await this.open()).keeper.read({ path, side, maxBytes });
+  }
+
+  /** Writes the changes, or those to `paths`, to the workspace. */
+  async apply(paths?: string[]): Promise<ApplyReport> {
+    const report = await (await this.open()).keeper.apply(paths);
+    this.session.record({ kind: 'applied', ...report });
+    return report;
+  }
+
+  /** Makes room in the context. */
+  async compact(): Promise<void> {
+    await this.#idle();
+    await (await this.#openContext()).compact(this.#closing.signal);
+  }
+
+  /** Opens sandbox and servers, if they are not yet; a failure is tried again by the next call. */
+  open(): Promise<Workbench> {
+    this.#workbench ??= this.#openWorkbench().catch((error: unknown) => {
+      this.#workbench = undefined;
+      throw error;
+    });
+    return this.#workbench;
+  }
+
+  /** Ends what runs and lets go of everything. The sandbox stays. */
+  async close({ removeSandbox = false } = {}): Promise<void> {
+    this.cancel();
+    await this.#running?.outcome.catch(() => {});
+    this.#closing.abort(new Cancelled());
+    const workbench = await this.#workbench?.catch(() => undefined);
+    if (removeSandbox) await workbench?.keeper.close();
+    await workbench?.close();
+    this.session.close();
+  }
+
+  #start(): Promise<Outcome> {
+    const controller = new AbortController();
+    // Each of any number of parallel calls listens.
+    setMaxListeners(0, controller.signal);
+    const outcome = this.#run(controller.signal).finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = { outcome, controller };
+    return outcome;
+  }
+
+  async #run(signal: AbortSignal): Promise<Outcome> {
+    let workbench: Workbench;
+    try {
+      workbench = await abortable(this.open(), signal);
+    } catch (error) {
+      return this.#failed(error, signal);
+    }
+    const { keeper, toolbox } = workbench;
+    const { session } = this;
+    const { home, asker, show } = this.#options;
+    const approver = rememberingApprover(asker, home, async () => {
+      this.#policy = await this.#policy.reload();
+    });
+    const ready = keepCheckpoint(session, keeper, session.conversation.prompt);
+    ready.catch(() => {}); // awaited before the first call
+    for (;;) {
+      const context = await this.#openContext();
+      const outcome = await run({
+        model: await this.#openModel(),
+        toolbox,
+        own: [planTool(session, approver), ...context.own],
+        session,
+        context,
+        policy: () => this.#policy,
+        approver,
+        limits: this.#policy.limits,
+        signal,
+        ready,
+        show,
+      });
+      await ready;
+      // Said after the last step and before the stop: that is another run.
+      if (outcome.reason === 'done' && !session.conversation.atRest) continue;
+      await keepCheckpoint(session, keeper, session.conversation.prompt + 1);
+      return outcome;
+    }
+  }
+
+  /** What could not even begin is told like a run that failed. */
+  #failed(error: unknown, signal: AbortSignal): Outcome {
+    if (!signal.aborted && !isExpected(error)) throw error;
+    const outcome: Outcome = signal.aborted
+      ? { reason: 'interrupted', message: 'Interrupted.' }
+      : { reason: 'failed', message: explain(error) };
+    this.session.record({ kind: 'stop', ...outcome });
+    return outcome;
+  }
+
+  async #openWorkbench(): Promise<Workbench> {
+    const { id, workspace, image, env, servers, further, show } = this.#options;
+    return openWorkbench({
+      id,
+      session: this.session,
+      workspace,
+      image,
+      env,
+      servers,
+      further,
+      signal: this.#closing.signal,
+      onProgress: (text) => show({ kind: 'progress', text }),
+    });
+  }
+
+  async #openModel(): Promise<Model> {
+    this.#model ??= await this.#options.createModel(this.modelName);
+    return this.#model;
+  }
+
+  #openContext(): Promise<Context> {
+    this.#context ??= this.#makeContext().catch((error: unknown) => {
+      this.#context = undefined;
+      throw error;
+    });
+    return this.#context;
+  }
+
+  async #makeContext(): Promise<Context> {
+    const { toolbox, folder } = await this.open();
+    const { home } = this.#options;
+    return openContext({ session: this.session, toolbox, model: await this.#openModel(), home, folder });
+  }
+
+  async #idle(): Promise<void> {
+    if (this.#running) throw usage('The agent is at work.', 'Stop it first, or wait.');
+  }
+
+  #checkPrompt(prompt: number): void {
+    const last = this.session.conversation.prompt;
+    if (Number.isInteger(prompt) && prompt >= 1 && prompt <= last) return;
+    throw usage(`There is no prompt ${prompt}; the last one is ${last}.`, 'Name one from 1 on.');
+  }
+}
+
+function usage(message: string, remedy: string): AgentError {
+  return new AgentError('usage', message, remedy);
+}
+
+function modelOf(events: readonly SessionEvent[]): string {
+  const last = events.findLast((event) => event.kind === 'model');
+  const [first] = events;
+  if (last?.kind === 'model') return last.name;
+  return first?.kind === 'session' ? first.model : '';
+}
+
+function sandboxOf(events: readonly SessionEvent[]): string | undefined {
+  const last = events.findLast((event) => event.kind === 'sandbox');
+  return last?.kind === 'sandbox' ? last.id : undefined;
+}
+
+/** Rejects with the signal's reason as soon as it is aborted; the work itself goes on. */
+async function abortable<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,106 @@
+// Makes and finds sessions: what their drivers share.
+import type { ServerConnection } from '../mcp/index.js';
+import type { Model } from '../model/index.js';
+import { loadPolicy, type SessionMode } from '../policy/index.js';
+import { AgentError } from '../errors.js';
+import type { LiveEvent } from '../loop/index.js';
+import { createLog, newSessionId, resumeLog, Session, type SessionEvent, type SessionLog } from '../session/index.js';
+import { AgentSession } from './agent-session.js';
+import type { Asker } from './always.js';
+import { ServerStarter } from './servers.js';
+
+export interface AgentsOptions {
+  home: string;
+  /** GitLab's token is taken out of it. */
+  env: NodeJS.ProcessEnv;
+  /** Throws AgentError, `no-key` among others. */
+  createModel(name: string): Promise<Model>;
+}
+
+/** Whoever a session speaks to. */
+export interface Driver {
+  asker: Asker;
+  /** Told of every event once it is on disk. */
+  event(event: SessionEvent): void;
+  show(event: LiveEvent): void;
+  /** The third-party servers for a session, in its sandbox. */
+  further(place: { workspace: string; sandbox: string }): Promise<readonly ServerConnection[]>;
+}
+
+export interface NewSession {
+  /** The folder that the user opened, absolute. */
+  workspace: string;
+  mode?: SessionMode | undefined;
+  /** Default: what the policy says. */
+  model?: string | undefined;
+  image?: string | undefined;
+}
+
+export class Agents {
+  readonly #options: AgentsOptions;
+  readonly #servers: ServerStarter;
+
+  constructor(options: AgentsOptions) {
+    this.#options = options;
+    this.#servers = new ServerStarter(options.home, options.env);
+  }
+
+  /** Throws AgentError `policy`, or `usage` for a model that the policy does not allow. */
+  async create({ workspace, mode = 'plan', model, image }: NewSession, driver: (id: string) => Driver): Promise<AgentSession> {
+    const { home } = this.#options;
+    const policy = await loadPolicy({ home, workspace, env: this.#options.env });
+    const name = model ?? policy.model.default;
+    policy.checkModel(name);
+    const id = newSessionId();
+    const speaksTo = driver(id);
+    const session = new Session(createLog(home, id), (event) => speaksTo.event(event));
+    session.record({
+      kind: 'session',
+      version: 2,
+      id,
+      workspace,
+      model: name,
+      mode,
+      ...(image !== undefined && { image }),
+    });
+    return this.#bring(id, session, policy, speaksTo);
+  }
+
+  /** A session of an earlier time. Throws `session-not-found`, `session-busy`, `session-damaged`, `policy`. */
+  async load(id: string, driver: (id: string) => Driver): Promise<AgentSession> {
+    const speaksTo = driver(id);
+    const log = resumeLog(this.#options.home, id);
+    try {
+      const policy = await loadPolicy({ home: this.#options.home, workspace: startOf(log).workspace, env: this.#options.env });
+      return this.#bring(id, new Session(log, (event) => speaksTo.event(event)), policy, speaksTo);
+    } catch (error) {
+      log.close();
+      throw error;
+    }
+  }
+
+  #bring(id: string, session: Session, policy: Awaited<ReturnType<typeof loadPolicy>>, driver: Driver): AgentSession {
+    const { workspace, image } = startOf({ read: () => session.events() });
+    const { home, env, createModel } = this.#options;
+    return new AgentSession({
+      id,
+      session,
+      workspace,
+      image,
+      home,
+      env,
+      servers: this.#servers,
+      policy,
+      createModel,
+      asker: driver.asker,
+      further: (sandbox) => driver.further({ workspace, sandbox }),
+      show: (event) => driver.show(event),
+    });
+  }
+}
+
+function startOf(log: { read(): SessionEvent[] }): Extract<SessionEvent, { kind: 'session' }> {
+  const [first] = log.read();
+  if (first?.kind === 'session') return first;
+  throw new AgentError('session-damaged', 'The session never began.', 'Start a new one.');
+}

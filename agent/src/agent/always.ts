@@ -1,0 +1,27 @@
+// An approver that can be told "always": the answer becomes a line of the user's own policy.
+import { type Answer, type Approver, type Question, remember } from '../policy/index.js';
+
+/** How a person answers a card. `always` stands for this call and all that the same line covers. */
+export interface CardAnswer extends Answer {
+  always?: boolean;
+}
+
+export interface Asker {
+  /** Rejects with the signal's reason when aborted. */
+  ask(question: Question, signal: AbortSignal): Promise<CardAnswer>;
+}
+
+/** `changed` is called when the user's policy has a new line. */
+export function rememberingApprover(asker: Asker, home: string, changed: () => Promise<void>): Approver {
+  return {
+    async ask(question, signal) {
+      const { always, ...answer } = await asker.ask(question, signal);
+      const lines = question.kind === 'call' ? question.decision.always : undefined;
+      if (!always || !lines) return answer;
+      const rule = answer.allowed ? lines.allow : lines.deny;
+      await remember(home, { verdict: answer.allowed ? 'allow' : 'deny', rule });
+      await changed();
+      return { ...answer, remembered: `${answer.allowed ? 'allow' : 'deny'}: ${rule}` };
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// The tool servers of a session, each a process of its own made from this very program, with no more of the environment
+// than it needs.
+import { type ServerConnection, stdioServer } from '../mcp/index.js';
+import type { Project } from '../project/index.js';
+
+/** What finding and reaching the engine takes. */
+const engineVariables = [
+  'DOCKER_HOST',
+  'DOCKER_CERT_PATH',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
+  'XDG_RUNTIME_DIR',
+  'SSH_AUTH_SOCK',
+];
+
+/** What reaching GitLab takes. */
+const gitlabVariables = [
+  'GITLAB_URL',
+  'GITLAB_TOKEN',
+  'GITLAB_OAUTH_FILE',
+  'CI_JOB_TOKEN',
+  'GITLAB_CA_FILE',
+  'GITLAB_INSECURE_HTTP',
+  'GITLAB_TIMEOUT',
+  'GITLAB_READ_ONLY',
+  'NODE_EXTRA_CA_CERTS',
+  ...['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
+];
+
+const tokens = ['GITLAB_TOKEN', 'GITLAB_OAUTH_FILE', 'CI_JOB_TOKEN'];
+
+/** Starts servers for one session after another. */
+export class ServerStarter {
+  readonly #home: string;
+  readonly #engine: Record<string, string>;
+  readonly #gitlab: Record<string, string>;
+
+  /** Takes GitLab's token out of `env`: from here on it is the GitLab server's alone. */
+  constructor(home: string, env: NodeJS.ProcessEnv) {
+    this.#home = home;
+    this.#engine = pick(env, engineVariables);
+    this.#gitlab = pick(env, gitlabVariables);
+    for (const name of tokens) delete env[name];
+  }
+
+  /** The keeper of the sandbox, which is not for the model. */
+  keeper(checkpoints: string): ServerConnection {
+    return this.#own('sandbox', ['--checkpoints', checkpoints], this.#engine);
+  }
+
+  /** The tools that work on the copy. */
+  workspace(sandbox: string): ServerConnection[] {
+    return ['files', 'git', 'commands'].map((name) => this.#own(name, ['--sandbox', sandbox], this.#engine));
+  }
+
+  /** The GitLab tools, where a token is set for an instance that the user named. `notice` says what is missing for them. */
+  gitlab(project: Project | undefined, session: string): { servers: ServerConnection[]; notice?: string } {
+    if (!tokens.some((name) => name in this.#gitlab)) return { servers: [] };
+    if (!project) {
+      return { servers: [], notice: 'No GitLab tools: the workspace belongs to no GitLab project that is known.' };
+    }
+    if (!('GITLAB_URL' in this.#gitlab)) {
+      // The remotes name the instance, and whoever made the repository named the remotes.
+      const notice = `No GitLab tools: set GITLAB_URL=${project.instance} to say that your token is meant for it.`;
+      return { servers: [], notice };
+    }
+    const env = { ...this.#gitlab, GITLAB_PROJECT: project.path };
+    return { servers: [this.#own('gitlab', ['--audit-session', session], env)] };
+  }
+
+  #own(name: string, args: readonly string[], env: Record<string, string>): ServerConnection {
+    const program = process.argv[1] ?? '';
+    const ownEnv = { ...env, COFFERDAM_HOME: this.#home };
+    return stdioServer({ name, command: process.execPath, args: [program, 'mcp', name, ...args], env: ownEnv });
+  }
+}
+
+function pick(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}

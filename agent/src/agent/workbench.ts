@@ -1,0 +1,119 @@
+// What a session works with: its sandbox, the servers whose tools the model gets, and the project behind the workspace.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { AgentError, explain } from '../errors.js';
+import { connectKeeper, type Keeper } from '../keeper/index.js';
+import { openToolbox, type ServerConnection, type Toolbox } from '../mcp/index.js';
+import type { Policy } from '../policy/index.js';
+import { describeFinding, findProject, readGitLabSettings } from '../project/index.js';
+import { effective, type Session } from '../session/index.js';
+import type { ServerStarter } from './servers.js';
+
+export interface WorkbenchOptions {
+  id: string;
+  session: Session;
+  workspace: string;
+  image: string | undefined;
+  env: NodeJS.ProcessEnv;
+  servers: ServerStarter;
+  policy: Policy;
+  /** Third-party servers that work in this sandbox. */
+  further(sandbox: string): Promise<readonly ServerConnection[]>;
+  signal: AbortSignal;
+  /** How far the opening is. */
+  onProgress(text: string): void;
+}
+
+export interface Workbench {
+  keeper: Keeper;
+  toolbox: Toolbox;
+  /** The folder that the user opened, below the workspace's root; '' for the root. */
+  folder: string;
+  close(): Promise<void>;
+}
+
+/** Opens the session's sandbox, or a new one with its files where it is gone, and connects to all servers. */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const { session, servers, signal, onProgress } = options;
+  const finding = noteProject(options);
+  const keeper = await connectKeeper(servers.keeper(join(session.folder, 'checkpoints')), { signal, onProgress });
+  try {
+    const { id, folder } = await openSandbox(keeper, options);
+    await finding;
+    const gitlab = servers.gitlab(session.conversation.project, options.id);
+    if (gitlab.notice !== undefined) onProgress(gitlab.notice);
+    const further = await options.further(id);
+    const toolbox = await openToolbox([...servers.workspace(id), ...gitlab.servers, ...further], signal);
+    const close = async () => {
+      await toolbox.close();
+      await keeper.detach();
+    };
+    return { keeper, toolbox, folder, close };
+  } catch (error) {
+    await keeper.detach();
+    throw error;
+  }
+}
+
+async function noteProject({ session, workspace, env, onProgress }: WorkbenchOptions): Promise<void> {
+  const isKnown = session.events().some(({ kind }) => kind === 'project');
+  if (isKnown) return;
+  const found = await findProject({ folder: workspace, settings: readGitLabSettings(env), env });
+  if (found.kind !== 'found') onProgress(describeFinding(found));
+  session.record({ kind: 'project', project: found.kind === 'found' ? found.project : null });
+}
+
+async function openSandbox(
+  keeper: Keeper,
+  { session, workspace, image, onProgress }: WorkbenchOptions,
+): Promise<{ id: string; folder: string }> {
+  const { sandbox, checkpoint, unfinished } = standing(session);
+  const attached = sandbox === undefined ? undefined : await attach(keeper, sandbox);
+  const opened = attached ?? (await keeper.open({ workspace, ...(image !== undefined && { image }) }));
+  for (const notice of opened.notices) onProgress(notice);
+  const wanted = attached ? unfinished : checkpoint;
+  if (wanted !== undefined) {
+    const { conflicts } = await keeper.restore(wanted);
+    for (const { path, reason } of conflicts) onProgress(`Not brought back: ${path}: ${reason}`);
+  }
+  if (!attached && sandbox !== undefined) {
+    const files = wanted === undefined ? 'a new copy of the workspace' : 'the files as they were at the last prompt';
+    session.record({ kind: 'notice', text: `The sandbox ${sandbox} is gone; the session goes on in a new one with ${files}.` });
+  }
+  if (!attached || wanted !== undefined) {
+    session.record({ kind: 'sandbox', id: opened.id, ...(wanted !== undefined && { restored: wanted }) });
+  }
+  return opened;
+}
+
+/** Undefined when there is no such sandbox any more. */
+async function attach(keeper: Keeper, id: string): Promise<Awaited<ReturnType<Keeper['attach']>> | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await keeper.attach(id);
+    } catch (error) {
+      const { toolCode } = error as { toolCode?: string };
+      if (toolCode === 'sandbox-not-found') return undefined;
+      // An engine that has just been started takes a while to know its containers.
+      if (toolCode !== 'engine-unreachable' || attempt === 3) throw error;
+      await sleep(1_000);
+    }
+  }
+}
+
+/** Where the session's files stand: its last sandbox, the last checkpoint, and one that was to be restored and may not be. */
+function standing(session: Session): { sandbox?: string; checkpoint?: string; unfinished?: string } {
+  const all = session.events();
+  const sandbox = all.findLast((event) => event.kind === 'sandbox');
+  const rewound = all.findLastIndex((event) => event.kind === 'rewound');
+  const restored = all.findLastIndex((event) => event.kind === 'sandbox' && event.restored !== undefined);
+  const going = all[rewound];
+  const unfinished = going?.kind === 'rewound' && restored < rewound ? going.checkpoint : null;
+  const kept = effective(all).findLast((event) => event.kind === 'checkpoint' && event.name !== null);
+  const checkpoint = unfinished ?? (kept?.kind === 'checkpoint' ? kept.name : null);
+  return {
+    ...(sandbox?.kind === 'sandbox' && { sandbox: sandbox.id }),
+    ...(checkpoint !== null && { checkpoint }),
+    ...(unfinished !== null && { unfinished }),
+  };
+}

@@ -1,0 +1,47 @@
+// A new session that begins as a copy of another.
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { effective, startOf } from './effective.js';
+import type { LoggedEvent } from './events.js';
+import { readSession, sessionFolder } from './store.js';
+
+export interface Fork {
+  from: string;
+  /** The new session. Its folder may hold checkpoints already. */
+  id: string;
+  /** Up to, and without, this prompt; undefined: all of it. */
+  prompt: number | undefined;
+  /** The sandbox that holds the copy of the files. */
+  sandbox: string;
+}
+
+/**
+ * Writes the new session's log; from then on it needs nothing of the other one. A crash leaves no half of it. Throws
+ * `session-not-found`, `session-damaged`.
+ */
+export function forkLog(home: string, { from, id, prompt, sandbox }: Fork): void {
+  const events = effective(readSession(home, from));
+  const kept = prompt === undefined ? events : events.slice(0, startOf(events, prompt));
+  const [first, ...rest] = kept;
+  if (first?.kind !== 'session') return;
+  const time = new Date().toISOString();
+  const copy: LoggedEvent[] = [
+    { ...first, id, forkedFrom: { session: from, prompt: prompt ?? null }, time },
+    ...rest.filter(({ kind }) => kind !== 'sandbox'),
+    { kind: 'sandbox', id: sandbox, time },
+  ];
+  const folder = sessionFolder(home, id);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const results = join(sessionFolder(home, from), 'results');
+  if (existsSync(results)) cpSync(results, join(folder, 'results'), { recursive: true });
+  const file = join(folder, 'events.jsonl');
+  const unfinished = `${file}.new`;
+  try {
+    const lines = copy.map((event) => `${JSON.stringify(event)}\n`).join('');
+    writeFileSync(unfinished, lines, { mode: 0o600, flush: true });
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}

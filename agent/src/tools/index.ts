@@ -1,0 +1,1 @@
+export { type OwnTool, type OwnTools, ownServer, ownTool } from './own-tool.js';
