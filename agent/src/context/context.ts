@@ -4,7 +4,7 @@ import type { ToolOutcome } from '../mcp/index.js';
 import type { OpenCall } from '../session/index.js';
 import type { OwnTools } from '../tools/index.js';
 import type { ContextOptions } from './options.js';
-import { systemPrompt } from './system-prompt.js';
+import { sessionPrompt, stablePrompt } from './system-prompt.js';
 
 /** A result as it goes into the session. */
 export interface BoundOutcome extends ToolOutcome {
@@ -15,7 +15,11 @@ export interface BoundOutcome extends ToolOutcome {
 /** Reads what the system prompt says about the workspace. */
 export async function openContext(options: ContextOptions): Promise<Context> {
   const { session, toolbox, folder } = options;
-  return new Context(options, systemPrompt(toolbox.instructions, folder, session.conversation.project));
+  const { mode, project } = session.conversation;
+  return new Context(options, [
+    stablePrompt(toolbox.instructions),
+    sessionPrompt({ mode, folder, project, sections: [] }),
+  ]);
 }
 
 export class Context {

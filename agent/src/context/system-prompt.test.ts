@@ -1,21 +1,31 @@
 import { expect, test } from 'vitest';
-import { systemPrompt } from './system-prompt.js';
+import { sessionPrompt, stablePrompt } from './system-prompt.js';
 
 const project = { instance: 'https://lab.example', path: 'group/project', remote: 'origin', branch: 'main' };
+const facts = { mode: 'plan', folder: '', project, sections: [] } as const;
 
-test('the model is told of the project and the branch', () => {
-  expect(systemPrompt([], 'plan', '', project)).toContain(
-    '\n- The workspace belongs to the project "group/project" on "https://lab.example", as its Git remote "origin" says.' +
-      ' The branch "main" is checked out.\n',
+test('the model is told of the mode, the project and the branch', () => {
+  expect(sessionPrompt(facts)).toBe(
+    '# This session\n- The session began in the mode plan.\n' +
+      '- The workspace belongs to the project "group/project" on "https://lab.example", as its Git remote "origin" says.' +
+      ' The branch "main" was checked out at the start.',
   );
-  expect(systemPrompt([], 'plan', '', { ...project, remote: null, branch: null })).toContain(
-    'as the user says. No branch is checked out.\n',
+  expect(sessionPrompt({ ...facts, project: { ...project, remote: null, branch: null } })).toContain(
+    'as the user says. No branch was checked out at the start.',
   );
-  expect(systemPrompt([], 'plan', '', undefined)).not.toContain('belongs to the project');
+  expect(sessionPrompt({ ...facts, project: undefined })).not.toContain('belongs to the project');
 });
 
 test('names that the repository chose stay quoted, visible and short', () => {
   const hidden = String.fromCodePoint(0xe0049, 0xe0047);
-  const prompt = systemPrompt([], 'plan', '', { ...project, remote: `"\u202e${hidden}`, branch: 'x'.repeat(5_000) });
-  expect(prompt).toContain(`as its Git remote "\\"" says. The branch "${'x'.repeat(200)}" is checked out.\n`);
+  const hostile = { ...project, remote: `"\u202e${hidden}\u2028`, branch: 'x'.repeat(5_000) };
+  expect(sessionPrompt({ ...facts, project: hostile })).toContain(
+    `as its Git remote "\\"" says. The branch "${'x'.repeat(200)}" was checked out`,
+  );
+});
+
+test('what every session shares says nothing of this one', () => {
+  expect(stablePrompt([{ server: 'files', text: 'Files.' }])).toMatch(/## Tools named files__\.\.\.\nFiles\.$/);
+  expect(stablePrompt([])).not.toContain('gitlab__create_commit');
+  expect(stablePrompt([{ server: 'gitlab', text: 'x' }])).toContain('gitlab__create_commit');
 });
