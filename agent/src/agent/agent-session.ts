@@ -5,9 +5,8 @@ import { type Context, openContext } from '../context/index.js';
 import { AgentError, explain, isExpected } from '../errors.js';
 import type { ApplyReport, ChangeSet } from '../keeper/index.js';
 import { type LiveEvent, type Outcome, planName, planTool, run } from '../loop/index.js';
-import type { ServerConnection } from '../mcp/index.js';
 import type { Model } from '../model/index.js';
-import type { Policy, SessionMode } from '../policy/index.js';
+import type { Approver, Policy, SessionMode } from '../policy/index.js';
 import {
   forkLog,
   newSessionId,
@@ -19,8 +18,7 @@ import {
 } from '../session/index.js';
 import { type Asker, rememberingApprover } from './always.js';
 import { checkpointBefore, keepCheckpoint } from './checkpoints.js';
-import type { ServerStarter } from './servers.js';
-import { openWorkbench, type Workbench } from './workbench.js';
+import type { Workbench } from './workbench.js';
 
 /** Why a run was stopped from outside. */
 export class Cancelled extends Error {
@@ -33,15 +31,12 @@ export class Cancelled extends Error {
 export interface AgentSessionOptions {
   id: string;
   session: Session;
-  workspace: string;
-  image: string | undefined;
   home: string;
-  env: NodeJS.ProcessEnv;
-  servers: ServerStarter;
   policy: Policy;
+  /** Throws AgentError, `no-key` among others. */
   createModel(name: string): Promise<Model>;
+  openWorkbench(session: Session, signal: AbortSignal): Promise<Workbench>;
   asker: Asker;
-  further(sandbox: string): Promise<readonly ServerConnection[]>;
   show(event: LiveEvent): void;
 }
 
@@ -104,7 +99,12 @@ export class AgentSession {
   }
 
   setMode(mode: SessionMode): void {
-    if (mode !== this.session.conversation.mode) this.session.record({ kind: 'mode', mode });
+    const { session } = this;
+    if (mode === session.conversation.mode) return;
+    session.record({ kind: 'mode', mode });
+    if (session.conversation.prompt === 0) return;
+    const text = `The user changed the mode: it is ${mode} now.`;
+    session.record({ kind: 'message', from: 'cofferdam', content: [{ type: 'text', text }] });
   }
 
   /** Takes effect with the next answer. Throws AgentError `usage` for a model that the policy does not allow. */
@@ -182,7 +182,7 @@ export class AgentSession {
 
   /** Opens sandbox and servers, if they are not yet; a failure is tried again by the next call. */
   open(): Promise<Workbench> {
-    this.#workbench ??= this.#openWorkbench().catch((error: unknown) => {
+    this.#workbench ??= this.#options.openWorkbench(this.session, this.#closing.signal).catch((error: unknown) => {
       this.#workbench = undefined;
       throw error;
     });
@@ -215,15 +215,14 @@ export class AgentSession {
     let workbench: Workbench;
     try {
       workbench = await abortable(this.open(), signal);
+      await abortable(this.#openContext(), signal);
     } catch (error) {
       return this.#failed(error, signal);
     }
     const { keeper, toolbox } = workbench;
     const { session } = this;
-    const { home, asker, show } = this.#options;
-    const approver = rememberingApprover(asker, home, async () => {
-      this.#policy = await this.#policy.reload();
-    });
+    const { show } = this.#options;
+    const approver = this.#approver();
     const ready = keepCheckpoint(session, keeper, session.conversation.prompt);
     ready.catch(() => {}); // awaited before the first call
     for (;;) {
@@ -231,7 +230,7 @@ export class AgentSession {
       const outcome = await run({
         model: await this.#openModel(),
         toolbox,
-        own: [planTool(session, approver), ...context.own],
+        own: context.own,
         session,
         context,
         policy: () => this.#policy,
@@ -259,18 +258,10 @@ export class AgentSession {
     return outcome;
   }
 
-  async #openWorkbench(): Promise<Workbench> {
-    const { id, workspace, image, env, servers, further, show } = this.#options;
-    return openWorkbench({
-      id,
-      session: this.session,
-      workspace,
-      image,
-      env,
-      servers,
-      further,
-      signal: this.#closing.signal,
-      onProgress: (text) => show({ kind: 'progress', text }),
+  #approver(): Approver {
+    const { asker, home } = this.#options;
+    return rememberingApprover(asker, home, async () => {
+      this.#policy = await this.#policy.reload();
     });
   }
 
@@ -289,8 +280,16 @@ export class AgentSession {
 
   async #makeContext(): Promise<Context> {
     const { toolbox, folder } = await this.open();
-    const { home } = this.#options;
-    return openContext({ session: this.session, toolbox, model: await this.#openModel(), home, folder });
+    const { home, show } = this.#options;
+    return openContext({
+      session: this.session,
+      toolbox,
+      model: await this.#openModel(),
+      home,
+      folder,
+      own: [planTool(this.session, this.#approver())],
+      onProgress: (text) => show({ kind: 'progress', text }),
+    });
   }
 
   async #idle(): Promise<void> {

@@ -1,13 +1,15 @@
 // Makes and finds sessions: what their drivers share.
-import type { ServerConnection } from '../mcp/index.js';
-import type { Model } from '../model/index.js';
-import { loadPolicy, type SessionMode } from '../policy/index.js';
+
 import { AgentError } from '../errors.js';
 import type { LiveEvent } from '../loop/index.js';
-import { createLog, newSessionId, resumeLog, Session, type SessionEvent, type SessionLog } from '../session/index.js';
+import type { ServerConnection } from '../mcp/index.js';
+import type { Model } from '../model/index.js';
+import { loadPolicy, type Policy, type SessionMode } from '../policy/index.js';
+import { createLog, newSessionId, resumeLog, Session, type SessionEvent } from '../session/index.js';
 import { AgentSession } from './agent-session.js';
 import type { Asker } from './always.js';
 import { ServerStarter } from './servers.js';
+import { openWorkbench } from './workbench.js';
 
 export interface AgentsOptions {
   home: string;
@@ -46,7 +48,10 @@ export class Agents {
   }
 
   /** Throws AgentError `policy`, or `usage` for a model that the policy does not allow. */
-  async create({ workspace, mode = 'plan', model, image }: NewSession, driver: (id: string) => Driver): Promise<AgentSession> {
+  async create(
+    { workspace, mode = 'plan', model, image }: NewSession,
+    driver: (id: string) => Driver,
+  ): Promise<AgentSession> {
     const { home } = this.#options;
     const policy = await loadPolicy({ home, workspace, env: this.#options.env });
     const name = model ?? policy.model.default;
@@ -71,7 +76,11 @@ export class Agents {
     const speaksTo = driver(id);
     const log = resumeLog(this.#options.home, id);
     try {
-      const policy = await loadPolicy({ home: this.#options.home, workspace: startOf(log).workspace, env: this.#options.env });
+      const policy = await loadPolicy({
+        home: this.#options.home,
+        workspace: startOf(log).workspace,
+        env: this.#options.env,
+      });
       return this.#bring(id, new Session(log, (event) => speaksTo.event(event)), policy, speaksTo);
     } catch (error) {
       log.close();
@@ -79,21 +88,28 @@ export class Agents {
     }
   }
 
-  #bring(id: string, session: Session, policy: Awaited<ReturnType<typeof loadPolicy>>, driver: Driver): AgentSession {
+  #bring(id: string, session: Session, policy: Policy, driver: Driver): AgentSession {
     const { workspace, image } = startOf({ read: () => session.events() });
     const { home, env, createModel } = this.#options;
     return new AgentSession({
       id,
       session,
-      workspace,
-      image,
       home,
-      env,
-      servers: this.#servers,
       policy,
       createModel,
+      openWorkbench: (session, signal) =>
+        openWorkbench({
+          id,
+          session,
+          workspace,
+          image,
+          env,
+          servers: this.#servers,
+          further: (sandbox) => driver.further({ workspace, sandbox }),
+          signal,
+          onProgress: (text) => driver.show({ kind: 'progress', text }),
+        }),
       asker: driver.asker,
-      further: (sandbox) => driver.further({ workspace, sandbox }),
       show: (event) => driver.show(event),
     });
   }

@@ -1,10 +1,9 @@
 // What a session works with: its sandbox, the servers whose tools the model gets, and the project behind the workspace.
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import { join } from 'node:path';
-import { AgentError, explain } from '../errors.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectKeeper, type Keeper } from '../keeper/index.js';
 import { openToolbox, type ServerConnection, type Toolbox } from '../mcp/index.js';
-import type { Policy } from '../policy/index.js';
 import { describeFinding, findProject, readGitLabSettings } from '../project/index.js';
 import { effective, type Session } from '../session/index.js';
 import type { ServerStarter } from './servers.js';
@@ -16,7 +15,6 @@ export interface WorkbenchOptions {
   image: string | undefined;
   env: NodeJS.ProcessEnv;
   servers: ServerStarter;
-  policy: Policy;
   /** Third-party servers that work in this sandbox. */
   further(sandbox: string): Promise<readonly ServerConnection[]>;
   signal: AbortSignal;
@@ -43,7 +41,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const gitlab = servers.gitlab(session.conversation.project, options.id);
     if (gitlab.notice !== undefined) onProgress(gitlab.notice);
     const further = await options.further(id);
-    const toolbox = await openToolbox([...servers.workspace(id), ...gitlab.servers, ...further], signal);
+    const toolbox = await openToolbox([...servers.workspace(id), ...gitlab.servers, ...further], signal, onProgress);
     const close = async () => {
       await toolbox.close();
       await keeper.detach();
@@ -78,7 +76,10 @@ async function openSandbox(
   }
   if (!attached && sandbox !== undefined) {
     const files = wanted === undefined ? 'a new copy of the workspace' : 'the files as they were at the last prompt';
-    session.record({ kind: 'notice', text: `The sandbox ${sandbox} is gone; the session goes on in a new one with ${files}.` });
+    session.record({
+      kind: 'notice',
+      text: `The sandbox ${sandbox} is gone; the session goes on in a new one with ${files}.`,
+    });
   }
   if (!attached || wanted !== undefined) {
     session.record({ kind: 'sandbox', id: opened.id, ...(wanted !== undefined && { restored: wanted }) });

@@ -11,7 +11,11 @@ interface Asking {
 /** `objection` is a clause for the model. */
 export type Verdict = { allowed: true; answer: Answer } | { allowed: false; objection: string };
 
-export async function askUser({ session, approver, signal }: Asking, call: OpenCall, question: Question): Promise<Verdict> {
+export async function askUser(
+  { session, approver, signal }: Asking,
+  call: OpenCall,
+  question: Question,
+): Promise<Verdict> {
   let answer: Answer;
   try {
     answer = await approver.ask(question, signal);

@@ -38,7 +38,7 @@ export function closeOpenCalls(session: Session): void {
 /** Resolves to what records the result. */
 async function execute(agent: Agent, call: OpenCall): Promise<() => CallRecord> {
   const start = performance.now();
-  const outcome = agent.context.bound(call, await outcomeOf(agent, call));
+  const outcome = await agent.context.bound(call, await outcomeOf(agent, call));
   const durationMs = Math.round(performance.now() - start);
   return () => {
     const { content, isError, source } = outcome;
@@ -121,4 +121,3 @@ async function objectionTo(
 function describeSource({ decidedBy: { layer, file, line, text } }: Decision): string {
   return [layer, file && `${file}:${line}`, text].filter(Boolean).join(': ');
 }
-

@@ -1,11 +1,11 @@
 // The model's plan: a list of steps that the user sees, may edit, and approves.
 import * as z from 'zod';
-import { textOutcome } from '../mcp/index.js';
 import type { ToolInfo } from '../mcp/index.js';
+import { textOutcome } from '../mcp/index.js';
 import type { Approver } from '../policy/index.js';
 import { type PlanStep, type Session, stepStatusSchema } from '../session/index.js';
-import { askUser } from './ask-user.js';
 import { type OwnTool, ownTool } from '../tools/index.js';
+import { askUser } from './ask-user.js';
 
 export const planName = 'update_plan';
 
@@ -41,10 +41,7 @@ export function planTool(session: Session, approver: Approver): OwnTool {
 }
 
 /** A step keeps its id as long as its title stays, and new ones get the next numbers. */
-export function withIds(
-  steps: readonly Omit<PlanStep, 'id'>[],
-  before: readonly PlanStep[],
-): PlanStep[] {
+export function withIds(steps: readonly Omit<PlanStep, 'id'>[], before: readonly PlanStep[]): PlanStep[] {
   const unused = [...before];
   let last = Math.max(0, ...before.map(({ id }) => Number(id)));
   return steps.map(({ title, status }) => {

@@ -1,7 +1,6 @@
 // The loop: ask the model, do what it calls for, until one of them ends it.
-import { explain, isExpected } from '../errors.js';
-import type { ModelReply } from '../model/index.js';
-import { costOf } from '../model/index.js';
+import { AgentError, explain, isExpected } from '../errors.js';
+import { costOf, type ModelReply } from '../model/index.js';
 import type { StopReason } from '../session/index.js';
 import { type Agent, Stop } from './agent.js';
 import { closeOpenCalls, executeCalls } from './calls.js';
@@ -34,7 +33,7 @@ async function loop(agent: Agent): Promise<Outcome> {
 
 async function step(agent: Agent, watch: Watch): Promise<void> {
   await agent.context.makeRoom(agent.signal);
-  const reply = await query(agent);
+  const reply = await queryWithRoom(agent);
   watch.count(reply.usage, agent.session.totals.cost);
   endIfRefused(reply);
   const results = await executeCalls(agent);
@@ -47,6 +46,32 @@ async function step(agent: Agent, watch: Watch): Promise<void> {
   }
   const advice = results.length > 0 ? watch.repeats(results) : watch.nextWithoutCalls(reply);
   if (advice) session.record({ kind: 'message', from: 'cofferdam', content: [{ type: 'text', text: advice }] });
+}
+
+/** A conversation that no longer fits is made smaller, once. */
+async function queryWithRoom(agent: Agent): Promise<ModelReply> {
+  const first = await query(agent).catch((error: unknown) => {
+    if (!isFull(error)) throw error;
+    return undefined;
+  });
+  if (first && first.stopReason !== windowExceeded) return first;
+  agent.signal.throwIfAborted();
+  await agent.context.compact(agent.signal);
+  const second = await query(agent).catch((error: unknown) => {
+    throw isFull(error) ? tooFull() : error;
+  });
+  if (second.stopReason === windowExceeded) throw tooFull();
+  return second;
+}
+
+const windowExceeded = 'model_context_window_exceeded';
+
+function isFull(error: unknown): boolean {
+  return error instanceof AgentError && error.code === 'model-context-full';
+}
+
+function tooFull(): Stop {
+  return new Stop('limit', 'The conversation does not fit the model, not even as a summary. Start a new session.');
 }
 
 async function query({ model, context, session, signal, show }: Agent): Promise<ModelReply> {

@@ -116,7 +116,13 @@ export class Conversation {
         if (block.type !== 'tool_use') continue;
         const problem = problems[block.id];
         const input = block.input as Record<string, unknown>;
-        this.#open.set(block.id, { id: block.id, tool: block.name, input, started: false, ...(problem && { problem }) });
+        this.#open.set(block.id, {
+          id: block.id,
+          tool: block.name,
+          input,
+          started: false,
+          ...(problem && { problem }),
+        });
       }
     }
     this.#deliver();

@@ -81,7 +81,11 @@ const kinds = [
   z.object({ kind: z.literal('model'), name: z.string() }),
   z.object({ kind: z.literal('mode'), mode: z.enum(['ask', 'plan', 'build', 'auto']) }),
   /** `from: cofferdam` is what the loop itself tells the model. The user's are the prompts, numbered from 1. */
-  z.object({ kind: z.literal('message'), from: z.enum(['user', 'cofferdam']), content: z.array(userBlockSchema).min(1) }),
+  z.object({
+    kind: z.literal('message'),
+    from: z.enum(['user', 'cofferdam']),
+    content: z.array(userBlockSchema).min(1),
+  }),
   /** The sandbox's files as they were before a prompt; `name` is null where they could not be kept, for `reason`. */
   z.object({
     kind: z.literal('checkpoint'),

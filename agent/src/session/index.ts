@@ -21,8 +21,8 @@ export {
   newSessionId,
   readSession,
   resumeLog,
-  sessionFolder,
   type SessionSummary,
+  sessionFolder,
   summarise,
 } from './store.js';
 export type { Totals } from './totals.js';

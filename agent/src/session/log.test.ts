@@ -11,7 +11,9 @@ function newFile(): string {
   return join(folder, 'sessions', 'events.jsonl');
 }
 
-const says = (text: string): SessionEvent => ({ kind: 'message', from: 'user', text });
+const says = (text: string): SessionEvent => ({ kind: 'message', from: 'user', content: [{ type: 'text', text }] });
+
+const said = (text: string) => ({ content: [{ text }] });
 
 function logOf(file: string, ...events: SessionEvent[]): string {
   const log = openLog(file, () => new Date(0));
@@ -25,7 +27,7 @@ test('an event is on disk as soon as append returns', () => {
   const log = openLog(file, () => new Date(0));
   log.append(says('zwei\nZeilen'));
   expect(readFileSync(file, 'utf8')).toBe(
-    '{"time":"1970-01-01T00:00:00.000Z","kind":"message","from":"user","text":"zwei\\nZeilen"}\n',
+    '{"time":"1970-01-01T00:00:00.000Z","kind":"message","from":"user","content":[{"type":"text","text":"zwei\\nZeilen"}]}\n',
   );
   log.close();
 });
@@ -33,7 +35,7 @@ test('an event is on disk as soon as append returns', () => {
 test('what was written is read again', () => {
   const file = logOf(newFile(), says('a'), says('b'));
   const log = openLog(file);
-  expect(log.past).toMatchObject([{ text: 'a' }, { text: 'b' }]);
+  expect(log.read()).toMatchObject([said('a'), said('b')]);
   log.close();
 });
 
@@ -42,14 +44,14 @@ test('a torn last line is cut off, and the next event begins a line of its own',
   appendFileSync(file, '{"kind":"message","text":"ü'.slice(0, -1));
   expect(readLog(file)).toHaveLength(1);
   logOf(file, says('b'));
-  expect(readLog(file)).toMatchObject([{ text: 'a' }, { text: 'b' }]);
+  expect(readLog(file)).toMatchObject([said('a'), said('b')]);
 });
 
 test('a bad line in the middle is named', () => {
   const file = logOf(newFile(), says('a'));
   appendFileSync(file, '{"kind":"nonsense"}\n');
-  expect(() => openLog(file)).toThrow(/Line 2 of .* is not an event/);
-  expect(() => openLog(file)).toThrow(expect.objectContaining({ code: 'session-damaged' }));
+  expect(() => readLog(file)).toThrow(/Line 2 of .* is not an event/);
+  expect(() => readLog(file)).toThrow(expect.objectContaining({ code: 'session-damaged' }));
 });
 
 test('two writers at once are refused; a lock that a dead process left is not in the way', () => {

@@ -1,5 +1,14 @@
 // One session's events on disk: appended one line at a time, each on the disk before its effect is shown.
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { AgentError } from '../errors.js';
 import { type LoggedEvent, logLineSchema, type SessionEvent } from './events.js';
@@ -17,7 +26,7 @@ export interface SessionLog {
 
 /**
  * Opens the log for writing, making it where there is none. A last line without its end is what a crash left of an
- * event that nobody saw: it is cut off. Throws `session-busy`, `session-damaged` or `session-write`.
+ * event that nobody saw: it is cut off. Throws `session-busy`.
  */
 export function openLog(file: string, now: () => Date = () => new Date()): SessionLog {
   // Sessions hold source code: nobody else's to read.

@@ -14,7 +14,7 @@ function newHome(): string {
 function add(home: string, time: string, ...events: SessionEvent[]): string {
   const id = newSessionId(new Date(time));
   const log = createLog(home, id);
-  log.append({ kind: 'session', version: 1, id, workspace: '/w', model: 'm' });
+  log.append({ kind: 'session', version: 2, id, workspace: '/w', model: 'm', mode: 'plan' });
   for (const event of events) log.append(event);
   log.close();
   return id;
@@ -26,7 +26,11 @@ const fail = (error: unknown) => {
 
 test('sessions are listed from the oldest, with how they ended', () => {
   const home = newHome();
-  const second = add(home, '2026-03-02T10:00:00Z', { kind: 'message', from: 'user', text: 'Mend it' });
+  const second = add(home, '2026-03-02T10:00:00Z', {
+    kind: 'message',
+    from: 'user',
+    content: [{ type: 'text', text: 'Mend it' }],
+  });
   const first = add(home, '2026-03-01T10:00:00Z', { kind: 'stop', reason: 'done', message: '' });
   expect(listSessions(home, fail)).toMatchObject([
     { id: first, stopped: 'done' },
