@@ -21,8 +21,11 @@ export const metaKeys = {
   mode: 'cofferdam/mode',
   model: 'cofferdam/model',
   image: 'cofferdam/image',
+  limits: 'cofferdam/limits',
   /** In an answer to session/request_permission: the user's words for the model. */
   reason: 'cofferdam/reason',
+  /** In an answer to a request for permission about a plan: the steps as the user edited them. */
+  plan: 'cofferdam/plan',
   /** In a request for permission: the question as data, see `cardSchema`. */
   card: 'cofferdam/card',
   /** In a user_message_chunk and in an answer to session/prompt: the number that `rewind` and `fork` take. */
@@ -41,6 +44,16 @@ export const newSessionMetaSchema = z.looseObject({
   [metaKeys.mode]: z.enum(sessionModes).optional(),
   [metaKeys.model]: z.string().min(1).optional(),
   [metaKeys.image]: z.string().min(1).optional(),
+  /** Narrow those of the policy: the smaller of two holds. Minutes, and US dollars. */
+  [metaKeys.limits]: z
+    .object({
+      turns: z.int().positive(),
+      tokens: z.int().positive(),
+      minutes: z.number().positive(),
+      money: z.number().positive(),
+    })
+    .partial()
+    .optional(),
 });
 
 /** How a run ended, in the words of the session's log: ACP knows fewer. */
@@ -144,6 +157,12 @@ export const requests = {
     method: '_cofferdam/export',
     params: z.object({ sessionId, format: z.enum(exportFormats) }),
     result: z.object({ text: z.string() }),
+  },
+  /** Ends the session like session/close; with `removeSandbox` its sandbox and the files in it go too. */
+  close: {
+    method: '_cofferdam/close',
+    params: z.object({ sessionId, removeSandbox: z.boolean().optional() }),
+    result: nothing,
   },
   status: {
     method: '_cofferdam/status',
