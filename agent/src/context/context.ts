@@ -1,16 +1,10 @@
 // What the model is given besides the conversation, and how the conversation is kept within its window.
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ToolOutcome } from '../mcp/index.js';
 import type { OpenCall } from '../session/index.js';
 import type { OwnTools } from '../tools/index.js';
 import type { ContextOptions } from './options.js';
+import { type BoundOutcome, boundResult, ResultStore, readResultTool } from './results/index.js';
 import { sessionPrompt, stablePrompt } from './system-prompt.js';
-
-/** A result as it goes into the session. */
-export interface BoundOutcome extends ToolOutcome {
-  /** What it holds words of, where they are from outside. */
-  source?: string;
-}
 
 /** Reads what the system prompt says about the workspace. */
 export async function openContext(options: ContextOptions): Promise<Context> {
@@ -25,13 +19,15 @@ export async function openContext(options: ContextOptions): Promise<Context> {
 export class Context {
   readonly #options: ContextOptions;
   readonly #system: readonly string[];
+  readonly #store: ResultStore;
   /** All of the agent's own tools. */
   readonly own: OwnTools;
 
   constructor(options: ContextOptions, system: readonly string[]) {
     this.#options = options;
     this.#system = system;
-    this.own = [...options.own];
+    this.#store = new ResultStore(options.session.folder);
+    this.own = [...options.own, readResultTool(options.session, this.#store)];
   }
 
   /** What the model is told before the task: what every session shares first, so that it is cached. */
@@ -49,8 +45,11 @@ export class Context {
   }
 
   /** Of a size that fits, marked as data where it is from outside, and named. */
-  async bound(_call: OpenCall, outcome: ToolOutcome): Promise<BoundOutcome> {
-    return outcome;
+  async bound(call: OpenCall, outcome: BoundOutcome): Promise<BoundOutcome> {
+    const tool = this.#options.toolbox.tools.find(({ name }) => name === call.tool);
+    // The agent's own tools see to it themselves, and refusals are its own words.
+    if (!tool || !call.started) return outcome;
+    return boundResult(tool, call, outcome, this.#store);
   }
 
   /** Call before the model is asked: clears old results, then compacts, when the window fills. Rejects with the signal's reason when aborted. */

@@ -2,8 +2,8 @@
 import type { ContentBlock } from '@modelcontextprotocol/sdk/types.js';
 import type { ResultBlock } from '../session/index.js';
 
-/** Characters of text per result, about 15,000 tokens; servers page well below it. */
-const maxText = 60_000;
+/** Characters of text per result: only a bound for memory. What of it goes to the model is for the context to say. */
+const maxText = 4_000_000;
 /** Base64 characters; the API refuses images above 5 MB. */
 const maxImage = 5 * 1024 * 1024;
 

@@ -5,7 +5,7 @@ import { isOrdinary } from './ordinary.js';
  * Controls, default-ignorable characters (zero width, direction, soft hyphen, variation selectors, tags, Hangul fillers),
  * line and paragraph separators, interlinear annotation, private use, noncharacters and lone surrogates.
  */
-const hiddenRun =
+export const hiddenRun =
   /[\0-\x08\v-\x1F\x7F-\x9F\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}\uFFF9-\uFFFB]+/gu;
 
 /** A hidden run falls into encoded text (tags, variation selectors) and single characters. */

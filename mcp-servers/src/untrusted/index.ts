@@ -1,4 +1,5 @@
 export { clip } from './clip.js';
 export { fence } from './fence.js';
+export { hiddenKinds } from './hidden.js';
 export { quoted } from './quoted.js';
 export { type RevealOptions, reveal } from './reveal.js';
