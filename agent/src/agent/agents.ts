@@ -3,6 +3,7 @@
 import { AgentError } from '../errors.js';
 import type { LiveEvent } from '../loop/index.js';
 import type { ServerConnection } from '../mcp/index.js';
+import type { ThirdPartyPlace } from '../mcp/third-party/index.js';
 import type { Model } from '../model/index.js';
 import { loadPolicy, type Policy, type SessionMode } from '../policy/index.js';
 import { createLog, newSessionId, resumeLog, Session, type SessionEvent } from '../session/index.js';
@@ -25,8 +26,8 @@ export interface Driver {
   /** Told of every event once it is on disk. */
   event(event: SessionEvent): void;
   show(event: LiveEvent): void;
-  /** The third-party servers for a session, in its sandbox. */
-  further(place: { workspace: string; sandbox: string }): Promise<readonly ServerConnection[]>;
+  /** The third-party servers for a session, in its sandbox: `thirdPartyServers` with a way to ask. */
+  further(place: ThirdPartyPlace): Promise<readonly ServerConnection[]>;
 }
 
 export interface NewSession {
@@ -97,18 +98,23 @@ export class Agents {
       home,
       policy,
       createModel,
-      openWorkbench: (session, signal) =>
-        openWorkbench({
+      openWorkbench: (session, signal) => {
+        const { servers: policyServers } = policy;
+        const { carry } = this.#servers;
+        const onProgress = (text: string) => driver.show({ kind: 'progress', text });
+        const place = { home, workspace, carry, policyServers, env, signal, onNotice: onProgress };
+        return openWorkbench({
           id,
           session,
           workspace,
           image,
           env,
           servers: this.#servers,
-          further: (sandbox) => driver.further({ workspace, sandbox }),
+          further: (sandbox) => driver.further({ ...place, sandbox }),
           signal,
-          onProgress: (text) => driver.show({ kind: 'progress', text }),
-        }),
+          onProgress,
+        });
+      },
       asker: driver.asker,
       show: (event) => driver.show(event),
     });

@@ -1,6 +1,7 @@
 // The tool servers of a session, each a process of its own made from this very program, with no more of the environment
 // than it needs.
 import { type ServerConnection, stdioServer } from '../mcp/index.js';
+import type { Carry } from '../mcp/third-party/index.js';
 import type { Project } from '../project/index.js';
 
 /** What finding and reaching the engine takes. */
@@ -67,6 +68,11 @@ export class ServerStarter {
     }
     const env = { ...this.#gitlab, GITLAB_PROJECT: project.path };
     return { servers: [this.#own('gitlab', ['--audit-session', session], env)] };
+  }
+
+  /** Carries what third-party servers in a sandbox read and write. */
+  get carry(): Carry {
+    return (args, env) => this.#own('third-party', args, { ...this.#engine, ...env });
   }
 
   #own(name: string, args: readonly string[], env: Record<string, string>): ServerConnection {

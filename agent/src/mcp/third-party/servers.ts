@@ -34,6 +34,9 @@ export interface ThirdPartyOptions {
   signal: AbortSignal;
 }
 
+/** What the agent itself knows about them; the rest is for whoever speaks to the user. */
+export type ThirdPartyPlace = Omit<ThirdPartyOptions, 'ask' | 'openUrl' | 'given'>;
+
 /**
  * Asks about one server after the other. `notices` say what is left out and why, for people; a server that cannot be
  * used never keeps the others from it. Throws `settings-damaged`, and the signal's reason when aborted.
