@@ -25,4 +25,4 @@ export {
   sessionFolder,
   summarise,
 } from './store.js';
-export type { Totals } from './totals.js';
+export { Totals } from './totals.js';

@@ -1,33 +1,98 @@
 // One writer a session: two agents that both resume it would answer each other's calls.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { AgentError } from '../errors.js';
+
+/** Taking over a dead owner's lock is a matter of microseconds: whoever began it longer ago died over it. */
+const takeoverLimitMs = 5_000;
 
 /** Takes the lock and returns what gives it back. A lock whose process is gone does not count. Throws `session-busy`. */
 export function lock(file: string): () => void {
-  try {
-    writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const owner = Number(readFileSync(file, 'utf8'));
-    if (owner !== process.pid && !isAlive(owner)) {
-      rmSync(file, { force: true });
-      return lock(file);
-    }
-    throw new AgentError(
-      'session-busy',
-      `The session is in use by process ${owner}.`,
-      `Wait until it ends, or stop it. If it is no Cofferdam at all, delete ${file}.`,
-    );
-  }
+  if (!create(file, ownName()) && !takeOver(file)) throw busy(file);
   return () => rmSync(file, { force: true });
 }
 
-function isAlive(pid: number): boolean {
+/** True while a process that lives holds the lock. */
+export function isLocked(file: string): boolean {
+  const owner = readOwner(file);
+  return owner !== undefined && isAlive(owner);
+}
+
+/** Only one at a time looks whether the owner is dead and takes its place: else each could remove the other's new lock. */
+function takeOver(file: string): boolean {
+  const guard = `${file}.taking`;
+  if (!create(guard, ownName())) {
+    const begun = statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (Date.now() - begun < takeoverLimitMs) return false;
+    rmSync(guard, { force: true });
+    if (!create(guard, ownName())) return false;
+  }
+  try {
+    if (isLocked(file)) return false;
+    rmSync(file, { force: true });
+    return create(file, ownName());
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+/** False when it is there already. */
+function create(file: string, content: string): boolean {
+  try {
+    writeFileSync(file, content, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** `PID START`: numbers are used again, by processes that started later. */
+function ownName(): string {
+  return `${process.pid} ${startOf(process.pid)}`;
+}
+
+interface Owner {
+  pid: number;
+  start: string;
+}
+
+function readOwner(file: string): Owner | undefined {
+  try {
+    const [pid, start = ''] = readFileSync(file, 'utf8').split(' ');
+    return { pid: Number(pid), start };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function isAlive({ pid, start }: Owner): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  const now = startOf(pid);
+  return start === '' || now === '' || start === now;
+}
+
+/** When the process started, in ticks since the machine did: field 22 of proc(5) stat. Empty where there is no such thing. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in brackets, which may hold anything.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function busy(file: string): AgentError {
+  const owner = readOwner(file)?.pid;
+  return new AgentError(
+    'session-busy',
+    `The session is in use by process ${owner ?? 'unknown'}.`,
+    `Wait until it ends, or stop it. If it is no Cofferdam at all, delete ${file}.`,
+  );
 }
