@@ -4,6 +4,7 @@ export type AgentErrorCode =
   | 'usage'
   | 'no-key'
   | 'model-refused-request'
+  | 'model-context-full'
   | 'model-unreachable'
   | 'model-protocol'
   | 'server-failed'

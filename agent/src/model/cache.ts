@@ -5,12 +5,15 @@ import type Anthropic from '@anthropic-ai/sdk';
 
 const cache_control = { type: 'ephemeral' } as const;
 
+/** A definition that is held back is not part of the prompt, and cannot carry a marker. */
 export function markTools(tools: readonly Anthropic.Tool[]): Anthropic.Tool[] {
-  return tools.map((tool, i) => (i === tools.length - 1 ? { ...tool, cache_control } : tool));
+  const last = tools.findLastIndex((tool) => !tool.defer_loading);
+  return tools.map((tool, i) => (i === last ? { ...tool, cache_control } : tool));
 }
 
-export function markSystem(system: string): Anthropic.TextBlockParam[] {
-  return [{ type: 'text', text: system, cache_control }];
+export function markSystem(system: string | readonly string[]): Anthropic.TextBlockParam[] {
+  const blocks = [system].flat().filter((text) => text.trim() !== '');
+  return blocks.map((text, i) => ({ type: 'text', text, ...(i === blocks.length - 1 && { cache_control }) }));
 }
 
 export function markMessages(messages: readonly Anthropic.MessageParam[]): Anthropic.MessageParam[] {
