@@ -16,6 +16,8 @@ const gitlabServers = [
   'gitlab-usage-data',
 ] as const;
 
+const management = ['list', 'enable', 'disable', 'login'] as const;
+
 export const command: Command = {
   help: `Usage: cofferdam mcp NAME [options]
 
@@ -34,9 +36,20 @@ One tool server over stdio, for any MCP client. It ends when its input does.
   --audit-session ID  the session that audit events belong to (default: one of its own)
 GITLAB_URL, GITLAB_TOKEN and GITLAB_PROJECT say where and what; docs/gitlab.md has the rest.
 
+Servers of others, from mcp.json (docs/third-party.md). All take --workspace DIR (default: this folder).
+  cofferdam mcp list [--json]              which there are, and which of them this project uses
+  cofferdam mcp enable NAME [--yes]        shows what it is, and lets the agent use it
+  cofferdam mcp disable NAME               never asks about it again, and forgets its login
+  cofferdam mcp login NAME                 prints the page where you log in, and waits until you did
+  cofferdam mcp third-party --sandbox ID [--cwd DIR] -- PROGRAM ARGUMENTS...
+                                           carries what a program in a sandbox reads and writes
+
 ${httpHelp}`,
 
   async run(argv) {
+    const [verb = '', ...rest] = argv;
+    if (verb === 'third-party') return (await import('./mcp-third-party.js')).carryThirdParty(rest);
+    if (isManagement(verb)) return (await import('./mcp-manage.js'))[verb](rest);
     const { values, positionals } = parse(argv, {
       root: { type: 'string' },
       sandbox: { type: 'string' },
@@ -61,6 +74,10 @@ ${httpHelp}`,
     return exitCode.done;
   },
 };
+
+function isManagement(verb: string): verb is (typeof management)[number] {
+  return (management as readonly string[]).includes(verb);
+}
 
 function isWorkspaceServer(name: string): name is (typeof workspaceServers)[number] {
   return (workspaceServers as readonly string[]).includes(name);

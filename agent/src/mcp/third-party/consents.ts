@@ -32,16 +32,16 @@ const fileSchema = z.object({
 /** Of one project. Every method throws `settings-damaged` when the file cannot be understood. */
 export class Consents {
   readonly #file: JsonFile<z.infer<typeof fileSchema>>;
-  readonly #project: string;
+  readonly project: string;
 
   constructor(home: string, project: string) {
     this.#file = new JsonFile(join(home, 'mcp-consent.json'), fileSchema, { version: 1, projects: {} });
-    this.#project = project;
+    this.project = project;
   }
 
   get(server: string): Consent | undefined {
     const { projects } = this.#file.read();
-    const ofProject = Object.hasOwn(projects, this.#project) ? projects[this.#project] : undefined;
+    const ofProject = Object.hasOwn(projects, this.project) ? projects[this.project] : undefined;
     return ofProject && Object.hasOwn(ofProject, server) ? ofProject[server] : undefined;
   }
 
@@ -56,7 +56,7 @@ export class Consents {
   #update(change: (servers: Record<string, Consent>) => Record<string, Consent>): void {
     this.#file.update(({ projects, ...rest }) => ({
       ...rest,
-      projects: { ...projects, [this.#project]: change(projects[this.#project] ?? {}) },
+      projects: { ...projects, [this.project]: change(projects[this.project] ?? {}) },
     }));
   }
 }

@@ -64,6 +64,16 @@ export function isSwitchedOff(value: unknown): boolean {
   return data?.disabled === true || data?.enabled === false;
 }
 
+/** Characters of a command line or a URL: nobody can agree to what is too long to be shown. */
+export const maxShownLength = 1_000;
+
+function lengthProblem(entry: Entry): string | undefined {
+  const text = entry.type === 'stdio' ? [entry.command, ...entry.args].join(' ') : entry.url;
+  if (text.length <= maxShownLength) return undefined;
+  const what = entry.type === 'stdio' ? 'command line' : 'URL';
+  return `its ${what} has ${text.length} characters; ${maxShownLength} is the limit`;
+}
+
 /** Reads one entry; what it does not know is passed over. The problem is for people. */
 export function readEntry(value: unknown): { entry: Entry } | { problem: string } {
   const kind = z.looseObject({ url: z.unknown(), serverUrl: z.unknown(), httpUrl: z.unknown() }).partial();
@@ -73,6 +83,9 @@ export function readEntry(value: unknown): { entry: Entry } | { problem: string 
     return { problem: 'it has both a command and a URL: leave one out' };
   }
   const found = address === undefined ? stdioSchema.safeParse(value) : httpSchema.safeParse({ ...rest, url: address });
-  if (found.success) return { entry: found.data };
+  if (found.success) {
+    const problem = lengthProblem(found.data);
+    return problem === undefined ? { entry: found.data } : { problem };
+  }
   return { problem: found.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') };
 }

@@ -31,3 +31,16 @@ export interface ServerAnswer {
 
 /** Rejects with the signal's reason when aborted. Where nobody can be asked, the answer is no. */
 export type AskAboutServer = (question: ServerQuestion, signal: AbortSignal) => Promise<ServerAnswer>;
+
+/** All of a question, for a terminal or a card. */
+export function questionText({ title, from, summary, changes = [] }: ServerQuestion): string {
+  const lines = [title, `  (from ${from})`, ...summary.map((line) => `  ${line}`)];
+  for (const { what, before, after } of changes) {
+    lines.push(`  ${what}`);
+    if (before !== undefined) lines.push('    until now:', indented(before), '    now:');
+    lines.push(indented(after));
+  }
+  return lines.join('\n');
+}
+
+const indented = (text: string): string => text.replace(/^/gm, '      ');

@@ -59,7 +59,7 @@ export class ThirdPartyGate implements Gate {
       throw new AgentError(
         'server-refused',
         `The MCP server ${name} says other things about itself than when you enabled it, and you did not accept them: its tools are left out.`,
-        `Look at them with "cofferdam mcp enable ${name}", or remove it from ${this.#options.from}.`,
+        `Accept them when a session asks, or have it pinned anew with "cofferdam mcp enable ${name}".`,
       );
     }
     pins.set(merge(pinned, said));

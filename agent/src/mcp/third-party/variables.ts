@@ -2,7 +2,7 @@
 import type { Entry } from './entry.js';
 
 /** Stays as it is until the server starts: only there it is known where the copy of the workspace lies. */
-export const workspaceVariable = 'workspaceFolder';
+const workspaceVariable = 'workspaceFolder';
 
 interface Reference {
   /** Of the environment. */
@@ -60,6 +60,11 @@ export function fillIn(entry: Entry, env: NodeJS.ProcessEnv): { entry: Entry; mi
     }),
   );
   return { entry: filled, missing };
+}
+
+/** Fills in the folder of the workspace, once it is known. */
+export function fillInWorkspace(text: string, folder: string): string {
+  return text.replaceAll(`\${${workspaceVariable}}`, folder);
 }
 
 /** Keys are left alone: only values may refer. */

@@ -55,6 +55,11 @@ export class TokenStore {
     this.#update(({ client }) => ({ client, tokens }));
   }
 
+  /** Tokens and client. */
+  forget(): void {
+    this.#update(() => ({}));
+  }
+
   #login(): Login {
     return this.#file.read().projects[this.#project]?.[this.#url] ?? {};
   }
