@@ -13,16 +13,18 @@ export {
 } from './events.js';
 export { forkLog } from './fork.js';
 export type { SessionLog } from './log.js';
+export { type FoundSession, searchSessions } from './search.js';
 export { Session } from './session.js';
 export {
   createLog,
   deleteSession,
+  findSession,
+  type ListedSession,
   listSessions,
   newSessionId,
   readSession,
   resumeLog,
-  type SessionSummary,
   sessionFolder,
-  summarise,
 } from './store.js';
+export { type SessionSummary, summarise, textOf } from './summary.js';
 export { Totals } from './totals.js';

@@ -1,25 +1,12 @@
 // The sessions on this machine: `<home>/sessions/<id>/events.jsonl`.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentError } from '../errors.js';
-import type { LoggedEvent, StopReason, UserBlock } from './events.js';
-import { lock } from './lock.js';
+import type { LoggedEvent } from './events.js';
+import { isLocked, lock } from './lock.js';
 import { openLog, readLog, type SessionLog } from './log.js';
-
-export interface SessionSummary {
-  id: string;
-  workspace: string;
-  model: string;
-  /** ISO 8601. */
-  createdAt: string;
-  /** The user's first message. */
-  task: string;
-  /** How it last stopped; null while it runs or after a crash. */
-  stopped: StopReason | null;
-  /** The sandbox that holds the session's copy. */
-  sandbox: string | null;
-}
+import { cachedSummary, type SessionSummary } from './summary.js';
 
 /** Sorts by time of creation. */
 export function newSessionId(now = new Date()): string {
@@ -32,7 +19,7 @@ export function createLog(home: string, id: string): SessionLog {
   return openLog(fileOf(home, id));
 }
 
-/** Throws `session-not-found`, `session-busy` or `session-damaged`. */
+/** Throws `session-not-found` or `session-busy`. */
 export function resumeLog(home: string, id: string): SessionLog {
   return openLog(existing(home, id));
 }
@@ -42,60 +29,52 @@ export function readSession(home: string, id: string): LoggedEvent[] {
   return readLog(existing(home, id));
 }
 
-/** Oldest first. What cannot be read is told to `onDamaged` and left out. */
-export function listSessions(home: string, onDamaged: (error: unknown) => void): SessionSummary[] {
-  const folder = join(home, 'sessions');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((id) => isId(id) && existsSync(fileOf(home, id)))
-    .sort()
-    .flatMap((id) => {
-      try {
-        return summarise(readSession(home, id));
-      } catch (error) {
-        onDamaged(error);
-        return [];
-      }
-    });
-}
-
-/** Throws `session-not-found` or `session-busy`. */
-export function deleteSession(home: string, id: string): void {
-  lock(`${existing(home, id)}.lock`);
-  rmSync(join(home, 'sessions', id), { recursive: true });
-}
-
-export function summarise(events: readonly LoggedEvent[]): SessionSummary[] {
-  const [first] = events;
-  if (first?.kind !== 'session') return [];
-  const task = events.find((event) => event.kind === 'message');
-  const last = events.findLast((event) => event.kind === 'stop' || event.kind === 'message');
-  const sandbox = events.findLast((event) => event.kind === 'sandbox');
-  return [
-    {
-      id: first.id,
-      workspace: first.workspace,
-      model: first.model,
-      createdAt: first.time,
-      task: task?.kind === 'message' ? textOf(task.content) : '',
-      stopped: last?.kind === 'stop' ? last.reason : null,
-      sandbox: sandbox?.kind === 'sandbox' ? sandbox.id : null,
-    },
-  ];
-}
-
-function existing(home: string, id: string): string {
-  const file = isId(id) ? fileOf(home, id) : undefined;
-  if (file && existsSync(file)) return file;
+/** The one session whose id begins so. Throws `session-not-found`, also where it fits several. */
+export function findSession(home: string, prefix: string): string {
+  const found = sessionIds(home).filter((id) => id.startsWith(prefix));
+  const [id, ...more] = found;
+  if (prefix !== '' && id !== undefined && more.length === 0) return id;
+  if (prefix === '' || id === undefined) throw notFound(prefix);
   throw new AgentError(
     'session-not-found',
-    `There is no session ${JSON.stringify(id)}.`,
-    'List them with "cofferdam sessions list".',
+    `${found.length} sessions begin with ${JSON.stringify(prefix)}: ${found.slice(0, 5).join(', ')}.`,
+    'Write more of the id.',
   );
 }
 
-function textOf(content: readonly UserBlock[]): string {
-  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+export interface ListedSession extends SessionSummary {
+  /** True while a process works on it. */
+  running: boolean;
+}
+
+export interface ListOptions {
+  /** Only those that were opened on this folder. */
+  workspace?: string | undefined;
+  /** Told what cannot be read, which is left out. */
+  onDamaged(error: unknown): void;
+}
+
+/** Oldest first. */
+export function listSessions(home: string, { workspace, onDamaged }: ListOptions): ListedSession[] {
+  return sessionIds(home).flatMap((id) => {
+    try {
+      const file = fileOf(home, id);
+      const summary = cachedSummary(file, () => readLog(file));
+      if (!summary || (workspace !== undefined && summary.workspace !== workspace)) return [];
+      return [{ ...summary, running: isLocked(lockOf(file)) }];
+    } catch (error) {
+      onDamaged(error);
+      return [];
+    }
+  });
+}
+
+/** Removes all that the session kept. A crash leaves it whole, or out of every list. Throws `session-not-found` or `session-busy`. */
+export function deleteSession(home: string, id: string): void {
+  lock(lockOf(existing(home, id)));
+  const going = join(home, 'sessions', `.deleted-${id}`);
+  renameSync(sessionFolder(home, id), going);
+  rmSync(going, { recursive: true });
 }
 
 /** Where a session keeps everything it has. */
@@ -103,6 +82,30 @@ export function sessionFolder(home: string, id: string): string {
   return join(home, 'sessions', id);
 }
 
-const fileOf = (home: string, id: string): string => join(home, 'sessions', id, 'events.jsonl');
+export function sessionIds(home: string): string[] {
+  const folder = join(home, 'sessions');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((id) => isId(id) && existsSync(fileOf(home, id)))
+    .sort();
+}
+
+function existing(home: string, id: string): string {
+  const file = isId(id) ? fileOf(home, id) : undefined;
+  if (file && existsSync(file)) return file;
+  throw notFound(id);
+}
+
+function notFound(id: string): AgentError {
+  return new AgentError(
+    'session-not-found',
+    `There is no session ${JSON.stringify(id)}.`,
+    'List them with "cofferdam sessions list".',
+  );
+}
+
+export const fileOf = (home: string, id: string): string => join(sessionFolder(home, id), 'events.jsonl');
+
+const lockOf = (file: string): string => `${file}.lock`;
 
 const isId = (id: string): boolean => /^[0-9]{8}-[0-9]{6}-[0-9a-f]{6}$/.test(id);
