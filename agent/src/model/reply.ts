@@ -9,49 +9,79 @@ export class StreamCut extends Error {
   override readonly name = 'StreamCut';
 }
 
+interface Listener {
+  signal: AbortSignal;
+  onText(delta: string): void;
+  onThinking(delta: string): void;
+}
+
 interface Draft {
   block: Anthropic.ContentBlock;
   json: string;
 }
 
-interface Listener {
-  onText(delta: string): void;
-  onThinking(delta: string): void;
+/** What has come of an answer so far. */
+interface Progress {
+  drafts: Draft[];
+  usage: Usage;
+  stop?: Anthropic.RawMessageDeltaEvent.Delta;
+  ended: boolean;
 }
 
-/** Throws StreamCut, or APIError for an error in the stream. */
+/**
+ * Throws StreamCut, or APIError for an error in the stream. An aborted answer resolves to the text that had come; with
+ * none it rejects with the signal's reason.
+ */
 export async function readReply(
   stream: AsyncIterable<Anthropic.RawMessageStreamEvent>,
   listener: Listener,
 ): Promise<ModelReply> {
-  const drafts: Draft[] = [];
-  const usage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
-  let stop: Anthropic.RawMessageDeltaEvent.Delta | undefined;
-  let ended = false;
-  for await (const event of cutAsError(stream)) {
-    switch (event.type) {
-      case 'message_start':
-        count(usage, event.message.usage);
-        break;
-      case 'content_block_start':
-        drafts[event.index] = { block: { ...event.content_block }, json: '' };
-        break;
-      case 'content_block_delta':
-        extend(drafts[event.index], event.delta, listener);
-        break;
-      case 'message_delta':
-        stop = event.delta;
-        count(usage, event.usage);
-        break;
-      case 'message_stop':
-        ended = true;
-    }
+  const progress: Progress = {
+    drafts: [],
+    usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+    ended: false,
+  };
+  try {
+    for await (const event of cutAsError(stream)) advance(progress, event, listener);
+  } catch (error) {
+    if (!listener.signal.aborted || !(error instanceof StreamCut || error instanceof APIError)) throw error;
   }
-  if (!ended || !stop) throw new StreamCut('The answer broke off.');
+  const { drafts, usage, stop, ended } = progress;
+  if (!ended || !stop) {
+    if (listener.signal.aborted) return interrupted(progress, listener.signal);
+    throw new StreamCut('The answer broke off.');
+  }
   const problems: Record<string, string> = {};
   const content = drafts.flatMap((draft) => finish(draft, stop.stop_reason, problems));
   const stopReason = stop.stop_reason ?? 'end_turn';
   return { content, stopReason, refusal: stop.stop_details?.explanation ?? null, usage, problems };
+}
+
+function advance(progress: Progress, event: Anthropic.RawMessageStreamEvent, listener: Listener): void {
+  switch (event.type) {
+    case 'message_start':
+      count(progress.usage, event.message.usage);
+      break;
+    case 'content_block_start':
+      progress.drafts[event.index] = { block: { ...event.content_block }, json: '' };
+      break;
+    case 'content_block_delta':
+      extend(progress.drafts[event.index], event.delta, listener);
+      break;
+    case 'message_delta':
+      progress.stop = event.delta;
+      count(progress.usage, event.usage);
+      break;
+    case 'message_stop':
+      progress.ended = true;
+  }
+}
+
+/** Calls are not kept: nobody will make them. */
+function interrupted({ drafts, usage }: Progress, signal: AbortSignal): ModelReply {
+  const content = drafts.flatMap((draft) => (draft.block.type === 'tool_use' ? [] : finish(draft, null, {})));
+  if (!content.some(({ type }) => type === 'text')) signal.throwIfAborted();
+  return { content, stopReason: 'interrupted', refusal: null, usage, problems: {} };
 }
 
 async function* cutAsError<Event>(stream: AsyncIterable<Event>): AsyncGenerator<Event> {
