@@ -7,17 +7,9 @@ import type { ApplyReport, ChangeSet } from '../keeper/index.js';
 import { type LiveEvent, type Outcome, planName, planTool, run } from '../loop/index.js';
 import type { Model } from '../model/index.js';
 import type { Approver, Policy, SessionMode } from '../policy/index.js';
-import {
-  forkLog,
-  newSessionId,
-  type PlanStep,
-  type Session,
-  type SessionEvent,
-  sessionFolder,
-  type UserBlock,
-} from '../session/index.js';
+import { forkLog, newSessionId, type PlanStep, type Session, sessionFolder, type UserBlock } from '../session/index.js';
 import { type Asker, rememberingApprover } from './always.js';
-import { checkpointBefore, keepCheckpoint } from './checkpoints.js';
+import { keepCheckpoint } from './checkpoints.js';
 import type { Workbench } from './workbench.js';
 
 /** Why a run was stopped from outside. */
@@ -73,7 +65,7 @@ export class AgentSession {
 
   /** The name of the model that answers. */
   get modelName(): string {
-    return modelOf(this.session.events());
+    return this.session.facts.model;
   }
 
   /**
@@ -129,14 +121,14 @@ export class AgentSession {
   async rewind(prompt: number): Promise<void> {
     await this.#idle();
     this.#checkPrompt(prompt);
-    const checkpoint = checkpointBefore(this.session, prompt);
+    const checkpoint = this.session.facts.checkpointBefore(prompt);
     if (checkpoint === null) {
       throw usage(`The files before prompt ${prompt} were not kept.`, 'Go back to another prompt.');
     }
     const { keeper } = await this.open();
     this.session.record({ kind: 'rewound', prompt, checkpoint });
     await keeper.restore(checkpoint);
-    const sandbox = sandboxOf(this.session.events());
+    const { sandbox } = this.session.facts;
     if (sandbox !== undefined) this.session.record({ kind: 'sandbox', id: sandbox, restored: checkpoint });
   }
 
@@ -147,7 +139,7 @@ export class AgentSession {
     const { keeper } = await this.open();
     const next = this.session.conversation.prompt + 1;
     if (prompt === undefined) await keepCheckpoint(this.session, keeper, next);
-    const checkpoint = checkpointBefore(this.session, prompt ?? next);
+    const checkpoint = this.session.facts.checkpointBefore(prompt ?? next);
     if (checkpoint === null) throw usage('The files at that point were not kept.', 'Fork from another prompt.');
     const id = newSessionId();
     const { id: sandbox } = await keeper.fork(checkpoint, join(sessionFolder(this.#options.home, id), 'checkpoints'));
@@ -305,18 +297,6 @@ export class AgentSession {
 
 function usage(message: string, remedy: string): AgentError {
   return new AgentError('usage', message, remedy);
-}
-
-function modelOf(events: readonly SessionEvent[]): string {
-  const last = events.findLast((event) => event.kind === 'model');
-  const [first] = events;
-  if (last?.kind === 'model') return last.name;
-  return first?.kind === 'session' ? first.model : '';
-}
-
-function sandboxOf(events: readonly SessionEvent[]): string | undefined {
-  const last = events.findLast((event) => event.kind === 'sandbox');
-  return last?.kind === 'sandbox' ? last.id : undefined;
 }
 
 /** Rejects with the signal's reason as soon as it is aborted; the work itself goes on. */

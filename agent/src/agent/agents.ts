@@ -75,14 +75,12 @@ export class Agents {
   /** A session of an earlier time. Throws `session-not-found`, `session-busy`, `session-damaged`, `policy`. */
   async load(id: string, driver: (id: string) => Driver): Promise<AgentSession> {
     const speaksTo = driver(id);
-    const log = resumeLog(this.#options.home, id);
+    const { home, env } = this.#options;
+    const log = resumeLog(home, id);
     try {
-      const policy = await loadPolicy({
-        home: this.#options.home,
-        workspace: startOf(log).workspace,
-        env: this.#options.env,
-      });
-      return this.#bring(id, new Session(log, (event) => speaksTo.event(event)), policy, speaksTo);
+      const session = new Session(log, (event) => speaksTo.event(event));
+      const { workspace } = startOf(session);
+      return this.#bring(id, session, await loadPolicy({ home, workspace, env }), speaksTo);
     } catch (error) {
       log.close();
       throw error;
@@ -90,7 +88,7 @@ export class Agents {
   }
 
   #bring(id: string, session: Session, policy: Policy, driver: Driver): AgentSession {
-    const { workspace, image } = startOf({ read: () => session.events() });
+    const { workspace, image } = startOf(session);
     const { home, env, createModel } = this.#options;
     return new AgentSession({
       id,
@@ -121,8 +119,7 @@ export class Agents {
   }
 }
 
-function startOf(log: { read(): SessionEvent[] }): Extract<SessionEvent, { kind: 'session' }> {
-  const [first] = log.read();
-  if (first?.kind === 'session') return first;
+function startOf({ facts }: Session): NonNullable<Session['facts']['start']> {
+  if (facts.start) return facts.start;
   throw new AgentError('session-damaged', 'The session never began.', 'Start a new one.');
 }

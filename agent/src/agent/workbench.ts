@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectKeeper, type Keeper } from '../keeper/index.js';
 import { openToolbox, type ServerConnection, type Toolbox } from '../mcp/index.js';
 import { describeFinding, findProject, readGitLabSettings } from '../project/index.js';
-import { effective, type Session } from '../session/index.js';
+import type { Session } from '../session/index.js';
 import type { ServerStarter } from './servers.js';
 
 export interface WorkbenchOptions {
@@ -54,8 +54,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 }
 
 async function noteProject({ session, workspace, env, onProgress }: WorkbenchOptions): Promise<void> {
-  const isKnown = session.events().some(({ kind }) => kind === 'project');
-  if (isKnown) return;
+  if (session.facts.projectIsKnown) return;
   const found = await findProject({ folder: workspace, settings: readGitLabSettings(env), env });
   if (found.kind !== 'found') onProgress(describeFinding(found));
   session.record({ kind: 'project', project: found.kind === 'found' ? found.project : null });
@@ -65,11 +64,11 @@ async function openSandbox(
   keeper: Keeper,
   { session, workspace, image, onProgress }: WorkbenchOptions,
 ): Promise<{ id: string; folder: string }> {
-  const { sandbox, checkpoint, unfinished } = standing(session);
+  const { sandbox, checkpoint, unrestored } = session.facts;
   const attached = sandbox === undefined ? undefined : await attach(keeper, sandbox);
   const opened = attached ?? (await keeper.open({ workspace, ...(image !== undefined && { image }) }));
   for (const notice of opened.notices) onProgress(notice);
-  const wanted = attached ? unfinished : checkpoint;
+  const wanted = attached ? unrestored : checkpoint;
   if (wanted !== undefined) {
     const { conflicts } = await keeper.restore(wanted);
     for (const { path, reason } of conflicts) onProgress(`Not brought back: ${path}: ${reason}`);
@@ -100,21 +99,4 @@ async function attach(keeper: Keeper, id: string): Promise<Awaited<ReturnType<Ke
       await sleep(1_000);
     }
   }
-}
-
-/** Where the session's files stand: its last sandbox, the last checkpoint, and one that was to be restored and may not be. */
-function standing(session: Session): { sandbox?: string; checkpoint?: string; unfinished?: string } {
-  const all = session.events();
-  const sandbox = all.findLast((event) => event.kind === 'sandbox');
-  const rewound = all.findLastIndex((event) => event.kind === 'rewound');
-  const restored = all.findLastIndex((event) => event.kind === 'sandbox' && event.restored !== undefined);
-  const going = all[rewound];
-  const unfinished = going?.kind === 'rewound' && restored < rewound ? going.checkpoint : null;
-  const kept = effective(all).findLast((event) => event.kind === 'checkpoint' && event.name !== null);
-  const checkpoint = unfinished ?? (kept?.kind === 'checkpoint' ? kept.name : null);
-  return {
-    ...(sandbox?.kind === 'sandbox' && { sandbox: sandbox.id }),
-    ...(checkpoint !== null && { checkpoint }),
-    ...(unfinished !== null && { unfinished }),
-  };
 }

@@ -2,11 +2,13 @@
 import { Conversation } from './conversation.js';
 import { effective } from './effective.js';
 import type { SessionEvent } from './events.js';
+import { Facts } from './facts.js';
 import type { SessionLog } from './log.js';
 import { Totals } from './totals.js';
 
 export class Session {
   readonly totals = new Totals();
+  readonly facts = new Facts();
   readonly #log: SessionLog;
   readonly #show: (event: SessionEvent) => void;
   #conversation: Conversation;
@@ -16,7 +18,7 @@ export class Session {
     this.#log = log;
     this.#show = show;
     const past = log.read();
-    for (const event of past) this.totals.apply(event);
+    for (const event of past) this.#note(event);
     this.#conversation = conversationOf(past);
   }
 
@@ -37,10 +39,15 @@ export class Session {
   /** Throws `session-write`; then the event has not happened. */
   record(event: SessionEvent): void {
     this.#log.append(event);
-    this.totals.apply(event);
+    this.#note(event);
     if (event.kind === 'rewound') this.#conversation = conversationOf(this.#log.read());
     else this.#conversation.apply(event);
     this.#show(event);
+  }
+
+  #note(event: SessionEvent): void {
+    this.totals.apply(event);
+    this.facts.apply(event);
   }
 
   close(): void {
