@@ -9,7 +9,7 @@ import { installPrograms, type Programs } from '../support/node24.js';
 import { startServing } from '../support/serving.js';
 import { temporaryFolder } from '../support/workspaces.js';
 import { bearing } from './proxy.js';
-import { type Report, runSuite, serverScenarios } from './run.js';
+import { type Report, runSuite, scenariosFor } from './run.js';
 import { asUsersStartIt, mayWarn, notApplicable, withItsTools } from './scenarios.js';
 import { tools } from './tools.js';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 test('every scenario is run, or does not apply for a reason', async () => {
   const known = [...withItsTools, ...Object.keys(notApplicable)];
-  expect((await serverScenarios(programs)).sort()).toEqual(known.sort());
+  expect((await scenariosFor('server', programs)).sort()).toEqual(known.sort());
 });
 
 describe('a server with the tools of the suite', () => {

@@ -1,4 +1,4 @@
-// Runs server scenarios of the suite against one server.
+// Runs scenarios of the suite: those for servers against one of ours, those for clients with a program of ours.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ export interface Check {
   id: string;
   status: 'SUCCESS' | 'FAILURE' | 'WARNING' | 'INFO';
   errorMessage?: string;
+  details?: Record<string, unknown>;
 }
 
 export interface Report {
@@ -20,9 +21,9 @@ export interface Report {
   output: string;
 }
 
-/** The names of the suite's server scenarios. */
-export async function serverScenarios({ node, conformance }: Programs): Promise<string[]> {
-  const { stdout } = await promisify(execFile)(node, [conformance, 'list', '--server']);
+/** The names of the suite's scenarios. */
+export async function scenariosFor(half: 'server' | 'client', { node, conformance }: Programs): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(node, [conformance, 'list', `--${half}`]);
   return [...stdout.matchAll(/^ +- (\S+)/gm)].map(([, name = '']) => name);
 }
 
@@ -40,6 +41,24 @@ export async function runSuite(
       output += await outputOf(node, [conformance, 'server', '--url', url, ...selection, '-o', results]);
     }
     return { output, checks: new Map(readdirSync(results).map((folder) => checksIn(results, folder))) };
+  } finally {
+    rmSync(results, { recursive: true });
+  }
+}
+
+/** Runs one scenario with `command`, to which the suite adds the URL of its server. */
+export async function runClient(
+  { node, conformance }: Programs,
+  command: string,
+  scenario: string,
+): Promise<{ checks: Check[]; output: string }> {
+  const results = mkdtempSync(join(tmpdir(), 'cofferdam-conformance-'));
+  try {
+    const args = [conformance, 'client', '--command', command, '--scenario', scenario, '-o', results];
+    const output = await outputOf(node, args);
+    const files = readdirSync(results, { recursive: true, encoding: 'utf8' });
+    const [file = ''] = files.filter((path) => path.endsWith('checks.json'));
+    return { output, checks: JSON.parse(readFileSync(join(results, file), 'utf8')) };
   } finally {
     rmSync(results, { recursive: true });
   }

@@ -1,5 +1,5 @@
 // `cofferdam mcp list|enable|disable|login`: which third-party servers a project uses.
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { AgentError } from '../errors.js';
 import { stateHome } from '../home.js';
 import { connectServer } from '../mcp/index.js';
@@ -126,10 +126,14 @@ const atTerminal: AskAboutServer = async (question, signal) => {
   process.stderr.write(`${printable(questionText(question))}\n`);
   if (!process.stdin.isTTY) return { allowed: false };
   const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-  try {
-    const answer = await reader.question('[y]es or [n]o: ', { signal });
-    return { allowed: /^y(es)?$/i.test(answer.trim()) };
-  } finally {
-    reader.close();
-  }
+  const close = () => reader.close();
+  signal.addEventListener('abort', close, { once: true });
+  process.stderr.write('[y]es or [n]o: ');
+  const answer = await new Promise<string>((resolve) => {
+    reader.once('line', resolve).once('close', () => resolve(''));
+  });
+  signal.removeEventListener('abort', close);
+  signal.throwIfAborted();
+  reader.close();
+  return { allowed: /^y(es)?$/i.test(answer.trim()) };
 };
