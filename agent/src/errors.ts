@@ -2,6 +2,7 @@
 
 export type AgentErrorCode =
   | 'usage'
+  | 'policy'
   | 'no-key'
   | 'model-refused-request'
   | 'model-context-full'
