@@ -1,3 +1,5 @@
-export { Context, openContext } from './context.js';
+export { Context } from './context.js';
+export { openContext } from './open.js';
 export type { ContextOptions } from './options.js';
 export type { BoundOutcome } from './results/index.js';
+export type { Workspace } from './workspace/index.js';

@@ -3,6 +3,7 @@ import type { Toolbox } from '../mcp/index.js';
 import type { Model } from '../model/index.js';
 import type { Session } from '../session/index.js';
 import type { OwnTool } from '../tools/index.js';
+import type { Workspace } from './workspace/index.js';
 
 export interface ContextOptions {
   session: Session;
@@ -15,10 +16,16 @@ export interface ContextOptions {
   folder: string;
   /** The agent's own tools besides those of the context: `update_plan`. */
   own: readonly OwnTool[];
+  /** The copy. Default: through the toolbox's files and git servers. */
+  workspace?: Workspace;
   /** Tokens that the model takes in. Default: what is known of the model. */
   window?: number;
-  /** Whether the model's API loads held-back definitions by reference. Default: true. */
+  /** Tokens of all tools' definitions above which some are held back. Default: 12,000. */
+  definitions?: number;
+  /** Whether the model's API loads held-back definitions by reference. Default: what is known of the model. */
   toolReferences?: boolean;
-  /** Tells the user what takes time. */
+  /** Milliseconds that gathering facts may take. Default: 150. */
+  patience?: number;
+  /** Tells the user what takes time, and what was left out. */
   onProgress?(text: string): void;
 }

@@ -97,9 +97,8 @@ function unknownTool({ toolbox, own }: Agent, name: string): ToolOutcome {
 
 function decide(agent: Agent, { server, tool, readOnly, outward, ours }: ToolInfo, { input }: OpenCall): Decision {
   const { mode, planApproved, sources } = agent.session.conversation;
-  return agent
-    .policy()
-    .decide({ server, tool, input, readOnly, outward, ours }, { mode, planApproved, basedOn: [...sources].reverse() });
+  const basedOn = [...[...sources].reverse(), ...agent.context.outside];
+  return agent.policy().decide({ server, tool, input, readOnly, outward, ours }, { mode, planApproved, basedOn });
 }
 
 /** Why the call may not be made, undefined when it may. */

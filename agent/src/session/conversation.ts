@@ -32,6 +32,8 @@ export class Conversation {
   readonly #open = new Map<string, OpenCall>();
   /** What was said while calls were open: it follows their results. */
   #queued: UserBlock[] = [];
+  /** True while nothing was said since the conversation, at rest, was replaced by its record. */
+  #restsOnRecord = false;
   /** True from a message of the user's side until the answer to it. */
   #awaitsAnswer = false;
 
@@ -41,7 +43,7 @@ export class Conversation {
 
   /** True when the model has the last word, and nothing waits to be said to it. */
   get atRest(): boolean {
-    return this.#open.size === 0 && this.messages.at(-1)?.role !== 'user';
+    return this.#open.size === 0 && (this.#restsOnRecord || this.messages.at(-1)?.role !== 'user');
   }
 
   /** The step that calls belong to. */
@@ -83,6 +85,7 @@ export class Conversation {
         this.#clear(new Set(event.ids));
         break;
       case 'compacted':
+        this.#restsOnRecord = this.atRest;
         this.messages = [{ role: 'user', content: event.content.map(toUserBlock) }];
         break;
       case 'stop':
@@ -161,6 +164,7 @@ export class Conversation {
 
   /** Messages of one side in a row are one message to the API; after `pause_turn` the model goes on in its own. */
   #append(role: 'user' | 'assistant', content: Blocks): void {
+    this.#restsOnRecord = false;
     const last = this.messages.at(-1);
     if (last?.role === role) last.content.push(...content);
     else this.messages.push({ role, content: [...content] });

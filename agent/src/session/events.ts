@@ -138,7 +138,14 @@ const kinds = [
   /** The results of these calls no longer go to the model. */
   z.object({ kind: z.literal('cleared'), ids: z.array(z.string()) }),
   /** The conversation so far is replaced by this. */
-  z.object({ kind: z.literal('compacted'), content: z.array(userBlockSchema).min(1) }),
+  z.object({
+    kind: z.literal('compacted'),
+    content: z.array(userBlockSchema).min(1),
+    /** Of the summary that the model wrote, where it could be asked. */
+    usage: usageSchema.optional(),
+    /** US dollars; null where the model's price is not known. */
+    cost: z.number().nullable().optional(),
+  }),
   /** The conversation is as it was before this prompt. So are the files once a `sandbox` says that the checkpoint was restored. */
   z.object({ kind: z.literal('rewound'), prompt: z.int(), checkpoint: z.string().nullable() }),
   z.object({ kind: z.literal('stop'), reason: stopReasonSchema, message: z.string() }),

@@ -1,6 +1,8 @@
 // What a session has cost so far. Going back does not make it cheaper.
 import type { SessionEvent } from './events.js';
 
+type Usage = Extract<SessionEvent, { kind: 'answer' }>['usage'];
+
 export class Totals {
   turns = 0;
   input = 0;
@@ -13,15 +15,20 @@ export class Totals {
   context = 0;
 
   apply(event: SessionEvent): void {
+    if (event.kind === 'compacted' && event.usage) this.#add(event.usage, event.cost ?? null);
     if (event.kind !== 'answer') return;
     const { input, output, cacheRead, cacheWrite } = event.usage;
     this.turns += 1;
+    this.context = input + cacheRead + cacheWrite + output;
+    this.#add(event.usage, event.cost);
+  }
+
+  #add({ input, output, cacheRead, cacheWrite }: Usage, cost: number | null): void {
     this.input += input;
     this.output += output;
     this.cacheRead += cacheRead;
     this.cacheWrite += cacheWrite;
-    this.cost = this.cost === null || event.cost === null ? null : this.cost + event.cost;
-    this.context = input + cacheRead + cacheWrite + output;
+    this.cost = this.cost === null || cost === null ? null : this.cost + cost;
   }
 
   /** The share of input tokens that came from the cache, 0 to 1. */

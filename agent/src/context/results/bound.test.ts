@@ -64,7 +64,7 @@ test('the results of third parties are fenced where they come in; their name is 
   const tool = toolInfo('weather', 'get', { ours: false });
   expect(bounded('fenced already', { tool }).outcome).toMatchObject({
     content: [{ text: 'fenced already' }],
-    source: 'weather get',
+    source: 'weather.get',
   });
 });
 

@@ -25,7 +25,7 @@ export function sourceOf(tool: ToolInfo, input: Record<string, unknown>, text: s
 }
 
 function describe({ server, tool, ours, title }: ToolInfo, input: Record<string, unknown>, text: string): string {
-  if (!ours) return `${server} ${tool}`;
+  if (!ours) return fenced(text) ?? `${server}.${tool}`;
   const of = (key: string, otherwise: string) => (typeof input[key] === 'string' ? input[key] : otherwise);
   switch (`${server}.${tool}`) {
     case 'files.read_file':

@@ -1,0 +1,2 @@
+export { recordOf } from './record.js';
+export { askForSummary, type SummaryRequest, summaryIn } from './summary.js';

@@ -1,0 +1,1 @@
+export { type FactsOptions, projectFacts } from './facts.js';

@@ -1,0 +1,2 @@
+export { findToolsTool } from './find-tools.js';
+export { holdBack } from './hold-back.js';

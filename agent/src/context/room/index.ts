@@ -1,0 +1,2 @@
+export { estimateText } from './estimate.js';
+export { Room } from './room.js';
