@@ -87,5 +87,10 @@ export function readEntry(value: unknown): { entry: Entry } | { problem: string 
     const problem = lengthProblem(found.data);
     return problem === undefined ? { entry: found.data } : { problem };
   }
-  return { problem: found.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') };
+  return { problem: found.error.issues.map(explain).join('; ') };
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  const { message } = (issue.code === 'invalid_key' && issue.issues[0]) || issue;
+  return `${issue.path.join('.')}: ${message}`;
 }
