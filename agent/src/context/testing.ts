@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Toolbox, ToolInfo, ToolOutcome } from '../mcp/index.js';
 import { createLog, newSessionId, type OpenCall, Session, type SessionEvent } from '../session/index.js';
+import type { Workspace } from './workspace/index.js';
 
 /** A session in a folder that is gone after the test. */
 export function newSession(events: readonly SessionEvent[] = []): Session {
@@ -77,5 +78,24 @@ export function fakeToolbox(tools: readonly ToolInfo[], answers: Answers): Toolb
     instructions: [],
     call: async (name, input) => answers(name, input),
     close: async () => {},
+  };
+}
+
+/** A workspace of these files. */
+export function memoryWorkspace(files: Record<string, string>, current: string | null = null): Workspace {
+  const paths = Object.keys(files).sort();
+  return {
+    read: async (path) => files[path] ?? null,
+    async list(folder) {
+      const prefix = folder === '.' ? '' : `${folder}/`;
+      const below = paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
+      return [...new Set(below.map((path) => path.replace(/\/.*/, '/')))];
+    },
+    async find(pattern, offset = 0) {
+      const extensions = /\{(.*)\}/.exec(pattern)?.[1]?.split(',') ?? [];
+      const found = paths.filter((path) => extensions.includes(path.slice(path.lastIndexOf('.') + 1)));
+      return { paths: found.slice(offset, offset + 500), total: found.length };
+    },
+    branch: async () => current,
   };
 }

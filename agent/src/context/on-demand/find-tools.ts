@@ -20,7 +20,7 @@ export function findToolsTool(held: () => readonly ToolInfo[]): OwnTool {
   const description = `Loads up to ${most} of these further tools by what they do, so that they can be called from the next turn on: ${list}.`;
   return checkedTool(findToolsName, description, input, ({ query }) => {
     const found = matching(held(), query);
-    if (found.length === 0) return textOutcome('No tool fits. Try other words, or a name from the list.', true);
+    if (found.length === 0) return textOutcome('No tool fits. Try other words, or a name from the list.');
     // The API puts the definitions in their place, and takes nothing beside them.
     return { content: found.map(({ name }) => ({ type: 'tool-reference', name })), isError: false };
   });
