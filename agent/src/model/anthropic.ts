@@ -23,7 +23,7 @@ export function anthropicModel({ apiKey, authToken, baseURL, model, ...tuning }:
     ...tuning,
     model: name,
     remedies: {
-      credentials: `Check ${authToken ? 'ANTHROPIC_AUTH_TOKEN' : 'ANTHROPIC_API_KEY'}: ${new URL(address).host} does not accept it.`,
+      credentials: `Check ${authToken ? 'ANTHROPIC_AUTH_TOKEN' : 'ANTHROPIC_API_KEY'}.`,
       address: 'ANTHROPIC_BASE_URL',
       model: `Check that the model ${name} exists and that the key may use it (--model).`,
     },

@@ -1,9 +1,13 @@
+export { type Gate, gate } from './gate.js';
+export { tokensOf } from './prompt-cache.js';
 export {
   call,
   calls,
   fail,
+  type MessagesRequest,
   type Reply,
   say,
+  silence,
   type Turn,
   toolResults,
 } from './script.js';

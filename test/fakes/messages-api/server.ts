@@ -1,16 +1,26 @@
 // The HTTP side: reads a request, checks it, plays the next turn.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiError, anthropic, type FaceOfApi, faceOf, sendJson } from './faces/index.js';
+import { playReply } from './play-reply.js';
+import { PromptCache } from './prompt-cache.js';
 import type { Failure, MessagesRequest, Reply, Turn } from './script.js';
-import { eventsOf, type StreamEvent } from './stream.js';
-import { findFault } from './validate.js';
+import { eventsOf, sentBlocks } from './stream.js';
+import { ThinkingMemory } from './thinking-memory.js';
+import { findFault } from './validate/index.js';
+
+export interface ReceivedRequest extends MessagesRequest {
+  /** When its first byte arrived, by `performance.now()`. */
+  readonly at: number;
+  /** When the last byte of the answer left; undefined while it has not. */
+  answeredAt?: number;
+}
 
 export interface MessagesApi {
-  /** For `ANTHROPIC_BASE_URL`. */
+  /** For `ANTHROPIC_BASE_URL` and `ANTHROPIC_BEDROCK_BASE_URL`; `/v1` behind it for `ANTHROPIC_VERTEX_BASE_URL`. */
   readonly url: string;
   /** Every valid request, in the order of arrival. */
-  readonly requests: readonly (MessagesRequest & { at: number })[];
+  readonly requests: readonly ReceivedRequest[];
   /** Why requests were refused, in the order of arrival. */
   readonly rejected: readonly string[];
   /** Turns not yet played. */
@@ -18,43 +28,85 @@ export interface MessagesApi {
   close(): Promise<void>;
 }
 
+export interface MessagesApiOptions {
+  /** Default: a free one. */
+  port?: number;
+  /** Takes thinking back only while all that stands before it is as it was, as newer models do. */
+  preservedThinking?: boolean;
+  /** How many of the latest requests are kept. Default: all. */
+  keep?: number;
+}
+
 const errorTypes: Record<number, string> = {
   400: 'invalid_request_error',
   401: 'authentication_error',
+  402: 'billing_error',
   403: 'permission_error',
   404: 'not_found_error',
+  408: 'timeout_error',
+  409: 'conflict_error',
   413: 'request_too_large',
   429: 'rate_limit_error',
   500: 'api_error',
+  504: 'timeout_error',
   529: 'overloaded_error',
 };
 
-/** Listens on 127.0.0.1; port 0, the default, takes a free one. */
-export async function startMessagesApi(script: readonly Turn[], options: { port?: number } = {}): Promise<MessagesApi> {
+const largestBody = 32 * 1024 * 1024;
+const neverAgain = { 'x-should-retry': 'false' };
+
+/** Listens on 127.0.0.1. */
+export async function startMessagesApi(
+  script: readonly Turn[],
+  options: MessagesApiOptions = {},
+): Promise<MessagesApi> {
   const turns = [...script];
-  const requests: (MessagesRequest & { at: number })[] = [];
+  const requests: ReceivedRequest[] = [];
   const rejected: string[] = [];
+  const cache = new PromptCache();
+  const thinking = new ThinkingMemory(options.preservedThinking ?? false);
+  let paused = false;
+  let received = 0;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    if (request.method !== 'POST' || path !== '/v1/messages') return refuse(response, 404, `${request.method} ${path}`);
-    if (!request.headers['x-api-key'] && !request.headers.authorization) {
-      return refuse(response, 401, 'x-api-key header is required');
+    const at = performance.now();
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/token') return sendJson(response, 200, {}, googleToken);
+    const { face, model } = faceOf(pathname) ?? {};
+    if (request.method !== 'POST' || !face) return refuse(response, anthropic, 404, `${request.method} ${pathname}`);
+    const unauthorised = face.unauthorised(request.headers);
+    if (unauthorised) return refuse(response, face, face.name === 'bedrock' ? 403 : 401, unauthorised);
+    const bytes = await readBody(request);
+    if (!bytes) return refuse(response, face, 413, 'Request exceeds the maximum size');
+    const parsed = parse(bytes);
+    if (!parsed) return refuse(response, face, 400, 'The request body is not valid JSON');
+    if (face === anthropic && !/^\d{4}-\d{2}-\d{2}$/.test(String(request.headers['anthropic-version']))) {
+      return refuse(response, face, 400, 'anthropic-version: header is required');
     }
-    const body = await readJson(request);
-    const fault = body ? findFault(request.headers, body) : 'The request body is not valid JSON';
-    if (!body || fault) return refuse(response, 400, fault ?? '');
-    const received = { headers: request.headers, body, at: performance.now() };
-    requests.push(received);
-    const turn = await resolveTurn(turns.shift(), received);
-    if (!turn) return refuse(response, 400, `The script has no turn for request ${requests.length}.`);
-    if ('status' in turn) return sendFailure(response, turn);
-    await stream(response, turn, body.model);
+    const read = face.read(parsed, model ?? '');
+    const body = read.body as unknown as MessagesRequest['body'];
+    const fault = read.fault ?? findFault(body, { thinking, paused });
+    if (fault) return refuse(response, face, 400, fault);
+
+    const valid: ReceivedRequest = { face: face.name, headers: request.headers, body, at };
+    response.once('finish', () => {
+      valid.answeredAt = performance.now();
+    });
+    requests.push(valid);
+    received += 1;
+    if (requests.length > (options.keep ?? Number.POSITIVE_INFINITY)) requests.shift();
+    const turn = await resolveTurn(turns.shift(), valid);
+    if (!turn) return refuse(response, face, 400, `The script has no turn for request ${received}.`);
+    if ('status' in turn) return fail(response, face, turn);
+    const content = sentBlocks(turn.content);
+    thinking.remember(body, content);
+    paused ||= turn.stopReason === 'pause_turn';
+    await playReply(response, face, turn, eventsOf(turn, content, body.model, cache.count(body)));
   }
 
-  function refuse(response: ServerResponse, status: number, message: string): void {
+  function refuse(response: ServerResponse, face: FaceOfApi, status: number, message: string): void {
     rejected.push(message);
-    sendError(response, status, message, { 'x-should-retry': 'false' });
+    face.sendError(response, errorOf(status, message), neverAgain);
   }
 
   const server = createServer((request, response) => {
@@ -62,7 +114,7 @@ export async function startMessagesApi(script: readonly Turn[], options: { port?
       if (response.destroyed) return;
       rejected.push(error.message);
       if (response.headersSent) response.destroy();
-      else sendError(response, 500, `The script failed: ${error.message}`, { 'x-should-retry': 'false' });
+      else anthropic.sendError(response, errorOf(500, `The script failed: ${error.message}`), neverAgain);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -87,47 +139,50 @@ async function resolveTurn(turn: Turn | undefined, request: MessagesRequest): Pr
   return typeof turn === 'function' ? resolveTurn(await turn(request), request) : turn;
 }
 
-async function readJson(request: IncomingMessage): Promise<MessagesRequest['body'] | undefined> {
+/** Undefined when it is too large. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // The rest is read all the same: a client that still writes would not see the answer.
+    if (size <= largestBody) chunks.push(chunk);
+  }
+  return size <= largestBody ? Buffer.concat(chunks) : undefined;
+}
+
+function parse(bytes: Buffer): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     return undefined;
   }
 }
 
-async function stream(response: ServerResponse, reply: Reply, model: string): Promise<void> {
-  const { end, paceMs = 0 } = reply;
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
-  let sent = 0;
-  for (const event of eventsOf(reply, model)) {
-    if (response.destroyed) return;
-    if (end && sent === ('cut' in end ? end.cut : end.after)) {
-      if ('error' in end) send(response, { type: 'error', error: { type: end.error, message: end.error } });
-      // The events before the end must have left before the socket is dropped.
-      await new Promise((resolve) => response.write(': end\n\n', resolve));
-      response.destroy();
-      return;
-    }
-    send(response, event);
-    sent += 1;
-    if (paceMs > 0 && event.type === 'content_block_delta') await sleep(paceMs);
-  }
-  response.end();
+function fail(
+  response: ServerResponse,
+  face: FaceOfApi,
+  { status, retryAfter, headers, type, message }: Failure,
+): void {
+  const error = { ...errorOf(status, message ?? ''), ...(type !== undefined && { type }) };
+  face.sendError(
+    response,
+    { ...error, message: error.message || error.type },
+    {
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...headers,
+    },
+  );
 }
 
-function send(response: ServerResponse, event: StreamEvent): void {
-  response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+function errorOf(status: number, message: string): ApiError {
+  return { status, type: errorTypes[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'), message };
 }
 
-function sendFailure(response: ServerResponse, { status, retryAfter }: Failure): void {
-  const type = errorTypes[status] ?? 'api_error';
-  sendError(response, status, type, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) });
-}
-
-function sendError(response: ServerResponse, status: number, message: string, headers: Record<string, string>): void {
-  const body = { type: 'error', error: { type: errorTypes[status] ?? 'api_error', message }, request_id: null };
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
-}
+/** What Google's token exchange answers to credentials whose `token_url` points here. */
+const googleToken = {
+  access_token: 'played-from-a-script',
+  issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+  token_type: 'Bearer',
+  expires_in: 3600,
+};

@@ -1,22 +1,70 @@
 // One assistant message as the events of the streaming protocol, in the order in which the API sends them.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import type Anthropic from '@anthropic-ai/sdk';
+import { type InputUsage, tokensOf } from './prompt-cache.js';
 import type { Reply, ScriptBlock } from './script.js';
 
-export interface StreamEvent {
-  type: string;
-  [field: string]: unknown;
+/** A block with all that the API adds to it. */
+export type SentBlock =
+  | Extract<ScriptBlock, { type: 'text' | 'redacted_thinking' }>
+  | { type: 'thinking'; thinking: string; signature: string }
+  | { type: 'tool_use'; name: string; id: string; json: string };
+
+export type StreamEvent = Anthropic.RawMessageStreamEvent | { type: 'ping' };
+
+/** Gives calls their ids and thinking its signature, where the script does not. */
+export function sentBlocks(content: readonly ScriptBlock[]): SentBlock[] {
+  return content.map((block) => {
+    switch (block.type) {
+      case 'thinking':
+        return { ...block, signature: block.signature ?? signatureOf(block.thinking) };
+      case 'tool_use': {
+        const { type, name, id = newId('toolu') } = block;
+        return { type, name, id, json: 'json' in block ? block.json : JSON.stringify(block.input) };
+      }
+      default:
+        return block;
+    }
+  });
 }
 
-export function* eventsOf(reply: Reply, model: string): Generator<StreamEvent> {
-  const { content, usage = {}, chunkSize = 24 } = reply;
-  const input = {
-    input_tokens: usage.input_tokens ?? 100,
-    cache_creation_input_tokens: usage.cache_creation_input_tokens ?? 0,
-    cache_read_input_tokens: usage.cache_read_input_tokens ?? 0,
-  };
-  const message = { id: newId('msg'), type: 'message', role: 'assistant', model, content: [], container: null };
+/** `counted` is the input as the prompt cache sees it. */
+export function* eventsOf(
+  reply: Reply,
+  content: readonly SentBlock[],
+  model: string,
+  counted: InputUsage,
+): Generator<StreamEvent> {
+  const { chunkSize = 24 } = reply;
+  const input = inputUsage(reply, counted);
+  const output = reply.usage?.output_tokens ?? tokensOf(content);
   const unstopped = { stop_reason: null, stop_sequence: null, stop_details: null };
-  yield { type: 'message_start', message: { ...message, ...unstopped, usage: { ...input, output_tokens: 1 } } };
+  yield {
+    type: 'message_start',
+    message: {
+      id: newId('msg'),
+      type: 'message',
+      role: 'assistant',
+      model,
+      content: [],
+      container: null,
+      diagnostics: null,
+      ...unstopped,
+      usage: {
+        ...input,
+        cache_creation: {
+          ephemeral_5m_input_tokens: input.cache_creation_input_tokens,
+          ephemeral_1h_input_tokens: 0,
+        },
+        output_tokens: Math.min(1, output),
+        output_tokens_details: null,
+        server_tool_use: null,
+        service_tier: 'standard',
+        inference_geo: null,
+        speed: null,
+      },
+    },
+  };
   yield { type: 'ping' };
   for (const [index, block] of content.entries()) {
     const { start, deltas } = openBlock(block, chunkSize);
@@ -24,38 +72,69 @@ export function* eventsOf(reply: Reply, model: string): Generator<StreamEvent> {
     for (const delta of deltas) yield { type: 'content_block_delta', index, delta };
     yield { type: 'content_block_stop', index };
   }
-  const called = content.some((block) => block.type === 'tool_use');
   yield {
     type: 'message_delta',
-    delta: { ...unstopped, stop_reason: reply.stopReason ?? (called ? 'tool_use' : 'end_turn'), container: null },
-    usage: { ...input, output_tokens: usage.output_tokens ?? 20 },
+    delta: { ...unstopped, ...stopOf(reply), container: null },
+    usage: { ...input, output_tokens: output, output_tokens_details: null, server_tool_use: null },
   };
   yield { type: 'message_stop' };
 }
 
-function openBlock(block: ScriptBlock, chunkSize: number): { start: object; deltas: object[] } {
+/** What a thinking block is signed with unless the script says otherwise: it tells whether the text was changed. */
+export function signatureOf(thinking: string): string {
+  return `sig_${createHash('sha256').update(thinking).digest('hex').slice(0, 24)}`;
+}
+
+function inputUsage({ usage = {} }: Reply, counted: InputUsage): InputUsage {
+  const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
+  if ([input_tokens, cache_read_input_tokens, cache_creation_input_tokens].every((given) => given === undefined)) {
+    return counted;
+  }
+  return {
+    input_tokens: input_tokens ?? 0,
+    cache_read_input_tokens: cache_read_input_tokens ?? 0,
+    cache_creation_input_tokens: cache_creation_input_tokens ?? 0,
+  };
+}
+
+function stopOf({ content, stopReason, stopDetails }: Reply) {
+  const called = content.some((block) => block.type === 'tool_use');
+  const details = { type: 'refusal' as const, category: null, explanation: null, ...stopDetails };
+  return {
+    stop_reason: stopReason ?? (called ? 'tool_use' : 'end_turn'),
+    stop_details: stopReason === 'refusal' ? details : null,
+  };
+}
+
+function openBlock(
+  block: SentBlock,
+  chunkSize: number,
+): { start: Anthropic.ContentBlock; deltas: Anthropic.RawContentBlockDelta[] } {
   switch (block.type) {
     case 'text':
       return {
-        start: { type: 'text', text: '' },
+        start: { type: 'text', text: '', citations: null },
         deltas: chunks(block.text, chunkSize).map((text) => ({ type: 'text_delta', text })),
       };
     case 'thinking':
       return {
         start: { type: 'thinking', thinking: '', signature: '' },
         deltas: [
-          ...chunks(block.thinking, chunkSize).map((thinking) => ({ type: 'thinking_delta', thinking })),
-          { type: 'signature_delta', signature: block.signature ?? newId('sig') },
+          ...chunks(block.thinking, chunkSize).map((thinking) => ({ type: 'thinking_delta' as const, thinking })),
+          { type: 'signature_delta', signature: block.signature },
         ],
       };
-    case 'tool_use': {
-      const json = 'json' in block ? block.json : JSON.stringify(block.input);
+    case 'redacted_thinking':
+      return { start: { type: 'redacted_thinking', data: block.data }, deltas: [] };
+    case 'tool_use':
       return {
-        start: { type: 'tool_use', id: block.id ?? newId('toolu'), name: block.name, input: {} },
+        start: { type: 'tool_use', id: block.id, name: block.name, input: {}, caller: { type: 'direct' } },
         // The API opens every input with an empty delta.
-        deltas: ['', ...chunks(json, chunkSize)].map((partial_json) => ({ type: 'input_json_delta', partial_json })),
+        deltas: ['', ...chunks(block.json, chunkSize)].map((partial_json) => ({
+          type: 'input_json_delta',
+          partial_json,
+        })),
       };
-    }
   }
 }
 
