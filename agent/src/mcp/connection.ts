@@ -117,9 +117,11 @@ export async function connectServer(server: ServerConnection, signal: AbortSigna
   }
 
   try {
-    const options = { timeout: startLimit, maxTotalTimeout: startLimit, signal };
-    await client.connect(transport, options);
-    const tools = await listTools(client, options);
+    const tools = await withOwnSignal(signal, async (own) => {
+      const options = { timeout: startLimit, maxTotalTimeout: startLimit, signal: own };
+      await client.connect(transport, options);
+      return listTools(client, options);
+    });
     await gate.admit({ instructions: client.getInstructions() ?? '', tools }, signal);
   } catch (cause) {
     await client.close();
