@@ -10,6 +10,7 @@ const commands: Record<string, { summary: string; load(): Promise<Command> }> = 
     summary: 'list, show, resume or delete runs',
     load: async () => (await import('./cli/sessions.js')).command,
   },
+  acp: { summary: 'the agent for editors', load: async () => (await import('./cli/acp.js')).command },
   sandbox: { summary: 'the sandbox without a model', load: async () => (await import('./cli/sandbox.js')).command },
   mcp: { summary: 'one tool server over stdio', load: async () => (await import('./cli/mcp.js')).command },
   audit: {

@@ -32,6 +32,9 @@ export const metaKeys = {
   prompt: 'cofferdam/prompt',
   /** In an answer to session/prompt: how the run ended, see `outcomeSchema`. */
   outcome: 'cofferdam/outcome',
+  /** In a tool call: the verdict and the rule behind it, and the step of the plan that it belongs to (also in plan entries). */
+  decision: 'cofferdam/decision',
+  step: 'cofferdam/step',
   /** In session/list: how the session last stopped, its model, and its sandbox. */
   session: 'cofferdam/session',
   /** In the data of a JSON-RPC error: `code` and `remedy`. */
@@ -76,7 +79,10 @@ export const cardSchema = z.discriminatedUnion('kind', [
     /** The lines that "always" would write. */
     always: z.object({ allow: z.string(), deny: z.string() }).optional(),
   }),
+  /** Files that differ from the workspace's. */
   z.object({ kind: z.literal('apply'), paths: z.array(z.string()) }),
+  /** A third-party server is to be used, or has changed. */
+  z.object({ kind: z.literal('server'), server: z.string(), from: z.string(), title: z.string() }),
 ]);
 export type Card = z.infer<typeof cardSchema>;
 

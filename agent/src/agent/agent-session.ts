@@ -6,7 +6,7 @@ import { AgentError, explain, isExpected } from '../errors.js';
 import type { ApplyReport, ChangeSet } from '../keeper/index.js';
 import { type LiveEvent, type Outcome, planName, planTool, run } from '../loop/index.js';
 import type { Model } from '../model/index.js';
-import type { Approver, Policy, SessionMode } from '../policy/index.js';
+import type { Approver, Limits, Policy, SessionMode } from '../policy/index.js';
 import { forkLog, newSessionId, type PlanStep, type Session, sessionFolder, type UserBlock } from '../session/index.js';
 import { type Asker, rememberingApprover } from './always.js';
 import { keepCheckpoint } from './checkpoints.js';
@@ -20,11 +20,16 @@ export class Cancelled extends Error {
   }
 }
 
+/** Limits that are smaller than those of the policy. */
+export type Narrower = { [Name in keyof Limits]?: number | undefined };
+
 export interface AgentSessionOptions {
   id: string;
   session: Session;
   home: string;
   policy: Policy;
+  /** Narrow those of the policy. */
+  limits?: Narrower | undefined;
   /** Throws AgentError, `no-key` among others. */
   createModel(name: string): Promise<Model>;
   openWorkbench(session: Session, signal: AbortSignal): Promise<Workbench>;
@@ -227,7 +232,7 @@ export class AgentSession {
         context,
         policy: () => this.#policy,
         approver,
-        limits: this.#policy.limits,
+        limits: narrowed(this.#policy.limits, this.#options.limits),
         signal,
         ready,
         show,
@@ -293,6 +298,16 @@ export class AgentSession {
     if (Number.isInteger(prompt) && prompt >= 1 && prompt <= last) return;
     throw usage(`There is no prompt ${prompt}; the last one is ${last}.`, 'Name one from 1 on.');
   }
+}
+
+/** The smaller of both, one by one. */
+function narrowed(limits: Limits, by: Narrower = {}): Limits {
+  const smaller = { ...limits };
+  for (const name of ['turns', 'tokens', 'minutes', 'money'] as const) {
+    const values = [limits[name], by[name]].filter((value) => value !== undefined);
+    if (values.length > 0) smaller[name] = Math.min(...values);
+  }
+  return smaller;
 }
 
 function usage(message: string, remedy: string): AgentError {

@@ -7,7 +7,7 @@ import type { ThirdPartyPlace } from '../mcp/third-party/index.js';
 import type { Model } from '../model/index.js';
 import { loadPolicy, type Policy, type SessionMode } from '../policy/index.js';
 import { createLog, newSessionId, resumeLog, Session, type SessionEvent } from '../session/index.js';
-import { AgentSession } from './agent-session.js';
+import { AgentSession, type Narrower } from './agent-session.js';
 import type { Asker } from './always.js';
 import { ServerStarter } from './servers.js';
 import { openWorkbench } from './workbench.js';
@@ -18,6 +18,8 @@ export interface AgentsOptions {
   env: NodeJS.ProcessEnv;
   /** Throws AgentError, `no-key` among others. */
   createModel(name: string): Promise<Model>;
+  /** What sessions work with. Default: a sandbox and the servers that work in it. */
+  openWorkbench?: typeof openWorkbench;
 }
 
 /** Whoever a session speaks to. */
@@ -37,6 +39,8 @@ export interface NewSession {
   /** Default: what the policy says. */
   model?: string | undefined;
   image?: string | undefined;
+  /** Narrow those of the policy, for as long as this process holds the session. */
+  limits?: Narrower | undefined;
 }
 
 export class Agents {
@@ -50,7 +54,7 @@ export class Agents {
 
   /** Throws AgentError `policy`, or `usage` for a model that the policy does not allow. */
   async create(
-    { workspace, mode = 'plan', model, image }: NewSession,
+    { workspace, mode = 'plan', model, image, limits }: NewSession,
     driver: (id: string) => Driver,
   ): Promise<AgentSession> {
     const { home } = this.#options;
@@ -69,7 +73,7 @@ export class Agents {
       mode,
       ...(image !== undefined && { image }),
     });
-    return this.#bring(id, session, policy, speaksTo);
+    return this.#bring(id, session, policy, speaksTo, limits);
   }
 
   /** A session of an earlier time. Throws `session-not-found`, `session-busy`, `session-damaged`, `policy`. */
@@ -87,21 +91,22 @@ export class Agents {
     }
   }
 
-  #bring(id: string, session: Session, policy: Policy, driver: Driver): AgentSession {
+  #bring(id: string, session: Session, policy: Policy, driver: Driver, limits?: Narrower): AgentSession {
     const { workspace, image } = startOf(session);
-    const { home, env, createModel } = this.#options;
+    const { home, env, createModel, openWorkbench: open = openWorkbench } = this.#options;
     return new AgentSession({
       id,
       session,
       home,
       policy,
+      limits,
       createModel,
       openWorkbench: (session, signal) => {
         const { servers: policyServers } = policy;
         const { carry } = this.#servers;
         const onProgress = (text: string) => driver.show({ kind: 'progress', text });
         const place = { home, workspace, carry, policyServers, env, signal, onNotice: onProgress };
-        return openWorkbench({
+        return open({
           id,
           session,
           workspace,

@@ -1,0 +1,1 @@
+export { type ServerOptions, serveClient } from './server.js';

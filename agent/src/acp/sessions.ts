@@ -1,0 +1,136 @@
+// The sessions that one client has open, by id.
+import { realpathSync } from 'node:fs';
+import { type McpServer, RequestError } from '@agentclientprotocol/sdk';
+import type { AgentSession, Driver, NewSession } from '../agent/index.js';
+import { AgentError } from '../errors.js';
+import { projectRoot } from '../mcp/third-party/index.js';
+import { deleteSession } from '../session/index.js';
+import { availableCommands } from './commands.js';
+import { type ApplyChoice, metaKeys } from './extension.js';
+import { givenServers } from './given.js';
+import type { Line } from './line.js';
+import { LiveSession } from './live-session.js';
+
+/** What makes and finds sessions: `Agents`. */
+export interface Maker {
+  create(session: NewSession, driver: (id: string) => Driver): Promise<AgentSession>;
+  load(id: string, driver: (id: string) => Driver): Promise<AgentSession>;
+}
+
+export interface OpenRequest {
+  /** Absolute. */
+  cwd: string;
+  mcpServers?: readonly McpServer[];
+}
+
+export class LiveSessions {
+  readonly #maker: Maker;
+  readonly #home: string;
+  readonly #line: Line;
+  readonly #open = new Map<string, LiveSession>();
+  /** Sessions on their way into `#open`. */
+  readonly #coming = new Set<Promise<unknown>>();
+  #closed = false;
+
+  constructor(maker: Maker, home: string, line: Line) {
+    this.#maker = maker;
+    this.#home = home;
+    this.#line = line;
+  }
+
+  /** Throws what `Agents.create` throws. The client gets to know it with `begin`. */
+  async create(request: OpenRequest & Omit<NewSession, 'workspace'>, apply: ApplyChoice): Promise<LiveSession> {
+    const { cwd, mcpServers, ...settings } = request;
+    const root = projectRoot(cwd);
+    return this.#keep((driver) => this.#maker.create({ ...settings, workspace: cwd }, driver), root, apply, mcpServers);
+  }
+
+  /** One that is open stays as it is. Throws what `Agents.load` throws, and `usage` for a session of another folder. */
+  async load(id: string, { cwd, mcpServers }: OpenRequest): Promise<LiveSession> {
+    const known = this.#open.get(id);
+    if (known) return known;
+    const session = await this.#keep((driver) => this.#maker.load(id, driver), projectRoot(cwd), 'ask', mcpServers);
+    const workspace = session.agent.session.facts.start?.workspace ?? '';
+    if (isSameFolder(workspace, cwd)) return session;
+    await this.close(id);
+    throw new AgentError('usage', `The session ${id} belongs to the folder ${workspace}.`, 'Open it there.');
+  }
+
+  /** Throws the error that ACP answers for a session that is not open on this connection. */
+  get(id: string): LiveSession {
+    const session = this.#open.get(id);
+    if (session) return session;
+    const remedy = 'Load or resume it first.';
+    const data = { sessionId: id, [metaKeys.error]: { code: 'session-not-open', remedy } };
+    throw new RequestError(-32002, `The session ${JSON.stringify(id.slice(0, 100))} is not open here. ${remedy}`, data);
+  }
+
+  /** A session in which nothing was ever said leaves nothing behind. */
+  async close(id: string, options: { removeSandbox?: boolean } = {}): Promise<void> {
+    const session = this.get(id);
+    this.#open.delete(id);
+    const { isEmpty } = session;
+    await session.close(isEmpty ? { removeSandbox: true } : options);
+    if (isEmpty) deleteSession(this.#home, id);
+  }
+
+  /** With its sandbox, where it is open. Throws `session-not-found`, `session-busy`. */
+  async delete(id: string): Promise<void> {
+    if (!this.#open.has(id)) return deleteSession(this.#home, id);
+    const { isEmpty } = this.get(id);
+    await this.close(id, { removeSandbox: true });
+    if (!isEmpty) deleteSession(this.#home, id);
+  }
+
+  /** All at once; none keeps another from ending, and none comes after. Throws the first failure. */
+  async closeAll(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#coming);
+    const closed = await Promise.allSettled([...this.#open.keys()].map((id) => this.close(id)));
+    const failed = closed.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  async #keep(
+    make: (driver: (id: string) => Driver) => Promise<AgentSession>,
+    root: string,
+    apply: ApplyChoice,
+    mcpServers?: readonly McpServer[],
+  ): Promise<LiveSession> {
+    if (this.#closed) throw new Error('The client has hung up.');
+    const coming = this.#make(make, root, apply, mcpServers);
+    this.#coming.add(coming);
+    try {
+      return await coming;
+    } finally {
+      this.#coming.delete(coming);
+    }
+  }
+
+  async #make(
+    make: (driver: (id: string) => Driver) => Promise<AgentSession>,
+    root: string,
+    apply: ApplyChoice,
+    mcpServers: readonly McpServer[] = [],
+  ): Promise<LiveSession> {
+    let session: LiveSession | undefined;
+    const given = givenServers(mcpServers);
+    const agent = await make((id) => {
+      session = new LiveSession({ id, home: this.#home, line: this.#line, root, apply, given });
+      return session.driver;
+    });
+    if (!session) throw new Error('A session was made without its driver.');
+    session.attach(agent);
+    session.update({ sessionUpdate: 'available_commands_update', availableCommands: availableCommands() });
+    this.#open.set(session.id, session);
+    return session;
+  }
+}
+
+function isSameFolder(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return one === other;
+  }
+}
