@@ -1,5 +1,5 @@
 // Runs the agent on a script: the real loop, SDK, sockets and session log, with tools in memory.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
@@ -7,10 +7,12 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
-import { type Agent, type LiveEvent, type Outcome, run } from '../../agent/src/loop/index.js';
+import { AgentSession, type Asker, type Workbench } from '../../agent/src/agent/index.js';
+import type { Keeper } from '../../agent/src/keeper/index.js';
+import type { LiveEvent, Outcome } from '../../agent/src/loop/index.js';
 import { openToolbox } from '../../agent/src/mcp/index.js';
 import { anthropicModel } from '../../agent/src/model/index.js';
-import { nobody } from '../../agent/src/policy/index.js';
+import { everything, type Limits, loadPolicy, type SessionMode } from '../../agent/src/policy/index.js';
 import {
   createLog,
   newSessionId,
@@ -27,13 +29,23 @@ export interface FakeTool {
   run(input: Record<string, unknown>, signal: AbortSignal, say: (text: string) => void): string | Promise<string>;
 }
 
-export interface PlayOptions extends Partial<Pick<Agent, 'approvals' | 'approver' | 'limits' | 'signal'>> {
+export interface PlayOptions {
   tools?: Record<string, FakeTool>;
+  /** Default: auto. */
+  mode?: SessionMode;
+  /** The user's own policy and the repository's, in YAML. */
+  policy?: string;
+  repositoryPolicy?: string;
+  limits?: Partial<Limits>;
+  /** Answers questions. Default: yes to each. */
+  asker?: Asker;
   /** Goes on with a session of an earlier play. */
   resume?: { home: string; id: string };
+  /** Where a new session is kept. */
+  place?: { home: string; id: string };
   /** What the user says; null for nothing. Default: a task. */
   task?: string | null;
-  onEvent?: (event: SessionEvent | LiveEvent, server: Server) => unknown;
+  onEvent?: (event: SessionEvent | LiveEvent, play: { server: Server; agent: AgentSession }) => unknown;
 }
 
 export interface Played {
@@ -49,40 +61,79 @@ export interface Played {
 
 export async function play(script: readonly Turn[], options: PlayOptions = {}): Promise<Played> {
   const api = await startMessagesApi(script);
-  const session = options.resume ?? { home: newHome(), id: newSessionId() };
-  const { home, id } = session;
+  const place = options.resume ?? options.place ?? { home: newHome(), id: newSessionId() };
+  const { home, id } = place;
+  if (options.policy !== undefined) writeFileSync(join(home, 'policy.yaml'), options.policy);
+  if (options.repositoryPolicy !== undefined) {
+    mkdirSync(join(home, '.cofferdam'), { recursive: true });
+    writeFileSync(join(home, '.cofferdam', 'policy.yaml'), options.repositoryPolicy);
+  }
   const live: LiveEvent[] = [];
   const server = toolServer(options.tools ?? {});
-  const [ours, theirs] = InMemoryTransport.createLinkedPair();
-  await server.connect(theirs);
-  const signal = options.signal ?? new AbortController().signal;
-  const toolbox = await openToolbox([{ name: 'fake', transport: ours }], new AbortController().signal);
   const log = options.resume ? resumeLog(home, id) : createLog(home, id);
-  const running = new Session(log, (event) => options.onEvent?.(event, server));
+  const session = new Session(log, (event) => options.onEvent?.(event, { server, agent }));
+  const policy = await loadPolicy({ home, workspace: home, env: {} });
+  const agent = new AgentSession({
+    id,
+    session,
+    home,
+    policy,
+    limits: { turns: 50, ...options.limits },
+    createModel: async () => anthropicModel({ apiKey: 'any', baseURL: api.url, backoffMs: 1 }),
+    openWorkbench: async (_, signal) => openBench(server, signal),
+    asker: options.asker ?? everything,
+    show(event) {
+      live.push(event);
+      options.onEvent?.(event, { server, agent });
+    },
+  });
   try {
-    if (!options.resume) running.record({ kind: 'session', version: 1, id, workspace: '/w', model: 'any' });
+    if (!options.resume) {
+      session.record({ kind: 'session', version: 2, id, workspace: home, model: 'claude-sonnet-5', mode: 'auto' });
+    }
+    agent.setMode(options.mode ?? 'auto');
     const { task = 'Do it.' } = options;
-    if (task !== null) running.record({ kind: 'message', from: 'user', text: task });
-    const outcome = await run({
-      model: anthropicModel({ apiKey: 'any', baseURL: api.url, backoffMs: 1 }),
-      toolbox,
-      session: running,
-      approver: options.approver ?? nobody,
-      approvals: options.approvals ?? 'all',
-      system: 'Be good.',
-      limits: options.limits ?? { turns: 50, tokens: 1_000_000 },
-      signal,
-      show(event) {
-        live.push(event);
-        options.onEvent?.(event, server);
-      },
-    });
-    return { outcome, api, events: readSession(home, id), live, session, told: toldIn(api) };
+    const outcome = await (task === null ? agent.resume() : agent.prompt([{ type: 'text', text: task }]));
+    return { outcome, api, events: readSession(home, id), live, session: place, told: toldIn(api) };
   } finally {
-    running.close();
-    await toolbox.close();
+    await agent.close();
     await api.close();
   }
+}
+
+/** Tools in memory, and a sandbox without files. */
+async function openBench(server: Server, signal: AbortSignal): Promise<Workbench> {
+  const [ours, theirs] = InMemoryTransport.createLinkedPair();
+  await server.connect(theirs);
+  const toolbox = await openToolbox([{ name: 'fake', transport: ours }], signal);
+  return { toolbox, keeper: memoryKeeper(), folder: '', close: () => toolbox.close() };
+}
+
+/** Remembers checkpoints by name, and has no files to bring back. */
+function memoryKeeper(): Keeper {
+  const kept = new Set<string>();
+  const nothing = { changes: [], ignored: 0, skipped: [] };
+  const report = { applied: [], conflicts: [], refused: [] };
+  const opened = { id: 'memory', folder: '', notices: [] };
+  return {
+    open: async () => opened,
+    attach: async () => opened,
+    async checkpoint(name) {
+      kept.add(name);
+      return { files: 0, bytes: 0 };
+    },
+    async restore(name) {
+      if (!kept.has(name)) throw new Error(`There is no checkpoint ${name}.`);
+      return { restored: 0, removed: 0, conflicts: [] };
+    },
+    fork: async () => ({ id: 'fork' }),
+    changes: async () => nothing,
+    patch: async () => ({ patch: '', more: false }),
+    read: async () => ({ text: null, bytes: 0, more: false }),
+    apply: async () => report,
+    close: async () => {},
+    detach: async () => {},
+  };
 }
 
 function newHome(): string {
@@ -120,7 +171,12 @@ function toldIn({ requests }: MessagesApi): Played['told'] {
   return content.flatMap((block: Anthropic.ContentBlockParam) => {
     if (block.type === 'text') return [{ text: block.text, isError: false }];
     if (block.type !== 'tool_result' || typeof block.content === 'string') return [];
-    const text = (block.content ?? []).map((part) => (part.type === 'text' ? part.text : part.type)).join('\n');
+    const text = (block.content ?? []).map((part) => (part.type === 'text' ? bare(part.text) : part.type)).join('\n');
     return [{ text, isError: block.is_error === true }];
   });
+}
+
+/** Without the lines that mark it as data from outside. */
+export function bare(text: string): string {
+  return text.replace(/^<outside-[0-9a-f]+ [^\n]*>\n/, '').replace(/\n<\/outside-[0-9a-f]+>/, '');
 }

@@ -83,8 +83,8 @@ function limit(what: string): Stop {
   return new Stop('limit', `The limit of ${what} is reached. Raise it in the policy, or go on in a new run.`);
 }
 
-/** Durations and the ids of commands (`c12`) differ even where nothing else does, so they do not count. */
+/** Durations, the ids of commands (`c12`) and the marks of fences differ even where nothing else does, so they do not count. */
 function signatureOf(records: readonly CallRecord[]): string {
   const text = JSON.stringify(records.map(({ call, outcome }) => [call.tool, call.input, outcome]));
-  return text.replace(/\bc\d+\b|outside-[0-9a-f]+|\d+(\.\d+)? ?(ms|s|seconds?)\b/g, '#');
+  return text.replaceAll('\\n', ' ').replace(/\bc\d+\b|outside-[0-9a-f]+|\d+(\.\d+)? ?(ms|s|seconds?)\b/g, '#');
 }
