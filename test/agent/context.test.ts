@@ -311,7 +311,7 @@ const gitlab = () =>
         title: `Tool ${i}`,
         description: `Does thing number ${i}. ${'It does it very well. '.repeat(60)}`,
         input: z.object({}),
-        annotations: { readOnlyHint: true, openWorldHint: true },
+        annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
         run: async () => ({ text: `thing ${i} done` }),
       }),
     ),

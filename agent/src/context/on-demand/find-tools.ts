@@ -28,7 +28,9 @@ export function findToolsTool(held: () => readonly ToolInfo[]): OwnTool {
 
 /** Best first: by exact name, then by how many of the words are in the name, then in the description. */
 export function matching(tools: readonly ToolInfo[], query: string): ToolInfo[] {
-  const words = (query.toLowerCase().match(/[\p{L}\p{N}_-]+/gu) ?? []).filter(({ length }) => length > 2);
+  const words = (query.toLowerCase().match(/[\p{L}\p{N}_-]+/gu) ?? []).filter(
+    (word) => word.length > 2 || /\d/.test(word),
+  );
   return tools
     .map((tool) => ({ tool, score: score(tool, words) }))
     .filter(({ score }) => score > 0)
