@@ -80,9 +80,15 @@ export function* eventsOf(
   yield { type: 'message_stop' };
 }
 
-/** What a thinking block is signed with unless the script says otherwise: it tells whether the text was changed. */
-export function signatureOf(thinking: string): string {
-  return `sig_${createHash('sha256').update(thinking).digest('hex').slice(0, 24)}`;
+/** What a thinking block is signed with unless the script says otherwise. */
+function signatureOf(thinking: string, nonce = randomUUID().slice(0, 8)): string {
+  return `sig_${nonce}_${createHash('sha256').update(nonce).update(thinking).digest('hex').slice(0, 16)}`;
+}
+
+/** False for a signature of this API that belongs to another text. Those that scripts made up tell nothing. */
+export function isSigned(thinking: string, signature: string): boolean {
+  const [, nonce] = /^sig_([0-9a-f]{8})_[0-9a-f]{16}$/.exec(signature) ?? [];
+  return nonce === undefined || signature === signatureOf(thinking, nonce);
 }
 
 function inputUsage({ usage = {} }: Reply, counted: InputUsage): InputUsage {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type Anthropic from '@anthropic-ai/sdk';
 import { blocksOf } from './blocks.js';
-import { type SentBlock, signatureOf } from './stream.js';
+import { isSigned, type SentBlock } from './stream.js';
 
 type Block = Anthropic.ContentBlockParam;
 
@@ -42,9 +42,8 @@ export class ThinkingMemory {
     const key = keyOf(block);
     if (key === undefined) return undefined;
     const known = this.#sent.get(key);
-    // One that another server of this kind sent tells by itself what it belongs to.
-    const ownSignature = /^sig_[0-9a-f]{24}$/.test(key) && key !== signatureOf(textOf(block));
-    if (ownSignature || (known && known.text !== textOf(block))) {
+    const changed = known ? known.text !== textOf(block) : block.type === 'thinking' && !isSigned(block.thinking, key);
+    if (changed) {
       return '`thinking` or `redacted_thinking` blocks cannot be modified. These blocks must remain as they were in the original response.';
     }
     if (!this.#preserved || known?.prefix === prefix) return undefined;
