@@ -1,12 +1,14 @@
 // A third-party server that is reached over Streamable HTTP.
+import { setTimeout as delay } from 'node:timers/promises';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { ServerConnection } from '../connection.js';
 import { checkLed, serverUrl } from './addresses.js';
 import type { HttpEntry } from './entry.js';
+import { authorizedFetch } from './oauth/authorized-fetch.js';
 import { machineProvider } from './oauth/machine.js';
 import { LoginProvider, loginLimit } from './oauth/provider.js';
 import { TokenStore } from './oauth/token-store.js';
-import { LoginTransport } from './oauth/transport.js';
 
 export interface HttpServer {
   name: string;
@@ -26,16 +28,38 @@ export function httpConnection(server: HttpServer): Pick<ServerConnection, 'tran
   const { name, entry, home, project, openUrl, signal } = server;
   const url = serverUrl(entry.url);
   const fetch = guardedFetch(url, entry.headers);
+  const closing = new AbortController();
+  const over = (authorized: FetchLike) => new PoliteTransport(url, authorized, closing) as Transport;
+  // Who brings a key of their own has nothing to log in to.
+  if (new Headers(entry.headers).has('authorization')) return { transport: over(fetch) };
   const settings = entry.oauth;
   if (settings?.grant === 'client_credentials') {
-    return { transport: new LoginTransport(url, machineProvider(name, settings), fetch) as Transport };
+    return { transport: over(authorizedFetch(url, machineProvider(name, settings), fetch)) };
   }
   const store = new TokenStore(home, project, url);
-  const provider = new LoginProvider({ name, url, store, settings, openUrl, signal });
-  return {
-    transport: new LoginTransport(url, provider, fetch) as Transport,
-    startLimit: openUrl ? startLimit + loginLimit : startLimit,
-  };
+  const ends = AbortSignal.any([signal, closing.signal]);
+  const provider = new LoginProvider({ name, url, store, settings, openUrl, signal: ends });
+  const transport = over(authorizedFetch(url, provider, fetch));
+  return { transport, startLimit: openUrl ? startLimit + loginLimit : startLimit };
+}
+
+/** Milliseconds that a server has to take note of the end. */
+const farewell = 1_000;
+
+class PoliteTransport extends StreamableHTTPClientTransport {
+  readonly #closing: AbortController;
+
+  constructor(url: URL, fetch: FetchLike, closing: AbortController) {
+    super(url, { fetch });
+    this.#closing = closing;
+  }
+
+  /** The server may forget the session at once. Whether it does is no concern of ours. */
+  override async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.race([this.terminateSession().catch(() => {}), delay(farewell, undefined, { ref: false })]);
+    await super.close();
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 // The SDK's OAuth flow on our side: which client we are, where tokens are kept, and how the user logs in.
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { OAuthClientProvider, OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
 import type {
   OAuthClientInformationMixed,
@@ -36,10 +36,9 @@ export class LoginProvider implements OAuthClientProvider {
   readonly #options: LoginOptions;
   #loopback: Loopback | undefined;
   #discovered: OAuthDiscoveryState | undefined;
-  /** By challenge: two calls may ask for a login at the same time, and one of them gets it. */
-  readonly #verifiers = new Map<string, string>();
   #verifier: string | undefined;
   #code: Promise<string> | undefined;
+  #needsScope = false;
 
   constructor(options: LoginOptions) {
     this.#options = options;
@@ -47,19 +46,24 @@ export class LoginProvider implements OAuthClientProvider {
     if (id?.startsWith('https://')) this.clientMetadataUrl = id;
   }
 
-  /** The code of the login that was begun, undefined when none was. Throws `login-failed`. */
-  get code(): Promise<string> | undefined {
-    return this.#code;
+  /** The code of the login that was begun. Throws `login-failed`. */
+  code(): Promise<string> {
+    return this.#code ?? Promise.reject(new Error('No login was begun.'));
+  }
+
+  /** The server wants more than the tokens allow: the SDK would refresh them, which gives the same again. */
+  needsScope(): void {
+    this.#needsScope = true;
   }
 
   /** Closes what a login had open, however it ended. */
   finish(): void {
     this.#loopback?.close();
     this.#loopback = undefined;
-    this.#verifiers.clear();
     this.#verifier = undefined;
     this.#code = undefined;
     this.#discovered = undefined;
+    this.#needsScope = false;
   }
 
   get redirectUrl(): string {
@@ -105,7 +109,10 @@ export class LoginProvider implements OAuthClientProvider {
   }
 
   tokens(): OAuthTokens | undefined {
-    return this.#options.store.tokens();
+    const tokens = this.#options.store.tokens();
+    if (!this.#needsScope || !tokens) return tokens;
+    const { refresh_token: _, ...access } = tokens;
+    return access;
   }
 
   saveTokens(tokens: OAuthTokens): void {
@@ -113,7 +120,7 @@ export class LoginProvider implements OAuthClientProvider {
   }
 
   saveCodeVerifier(verifier: string): void {
-    this.#verifiers.set(createHash('sha256').update(verifier).digest('base64url'), verifier);
+    this.#verifier = verifier;
   }
 
   codeVerifier(): string {
@@ -124,10 +131,8 @@ export class LoginProvider implements OAuthClientProvider {
   /** The address comes from the authorization server, and what opens it may be more than a browser. */
   async redirectToAuthorization(url: URL): Promise<void> {
     const { openUrl, signal, url: server } = this.#options;
-    if (this.#code) return;
     if (!openUrl || !this.#loopback) throw this.#loginNeeded();
     checkLed(server, url);
-    this.#verifier = this.#verifiers.get(url.searchParams.get('code_challenge') ?? '');
     this.#code = this.#loopback.code(url.searchParams.get('state') ?? '', loginLimit, signal);
     this.#code.catch(() => {}); // whoever waits for it is told
     await openUrl(url.href);

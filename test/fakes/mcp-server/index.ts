@@ -1,0 +1,1 @@
+export { FakeMcpServer } from './server.js';
