@@ -101,6 +101,7 @@ function transparentLaunch(name: string, rest: readonly Word[]): Launch | undefi
     if (known.valued?.test(word)) at += 1;
     else if (!known.options.test(word)) break;
   }
+  if (rest[at]?.value?.startsWith('-')) return undefined;
   at += known.operands ?? 0;
   const skipped = rest.slice(0, at).every(({ value }) => value !== undefined);
   const words = rest.slice(at);

@@ -17,8 +17,7 @@ const harmless = new Set([
 ]);
 
 /** `moved`: the working folder is not known to lie in the workspace. */
-export function doubtAbout({ operator, descriptor, target }: Redirect, moved: boolean): Doubt | undefined {
-  if (descriptor?.type === 'FileDescriptorVariable') return doubt('it opens a file under a name of its own');
+export function doubtAbout({ operator, target }: Redirect, moved: boolean): Doubt | undefined {
   if (target === undefined) return { why: 'a redirection leads nowhere', hides: true };
   const path = literalValue(target);
   const duplicates = (operator === '>&' || operator === '<&') && path !== undefined && /^(\d+-?|-)$/.test(path);

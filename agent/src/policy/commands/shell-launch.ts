@@ -12,21 +12,33 @@ export function isShell(name: string): boolean {
 
 /** Undefined for a script in a file, which is a program like others. `rest` is what follows the shell's name. */
 export function shellLaunch(name: string, rest: readonly Word[]): Launch | undefined {
-  let covers = shells.has(name);
-  for (let i = 0; i < rest.length; i++) {
+  const { letters, plain, operand } = readOptions(rest);
+  const before = rest.slice(0, operand + 1).find(({ value }) => value === undefined);
+  if (before) return hidden(`${name} runs ${before.source}, which is known only then`);
+  const script = rest[operand]?.value;
+  const isScript = letters.includes('c');
+  if (!isScript && script !== undefined && !letters.includes('s')) return undefined;
+  if (!isScript || script === undefined) return hidden(`${name} reads commands from its input`);
+  if (foreignShells.has(name)) return hidden(`${name} is another language than Bash`);
+  return { kind: 'script', script, covers: plain };
+}
+
+/** The letters of all options, whether none of them changes what a script means, and where the operands begin. */
+function readOptions(rest: readonly Word[]): { letters: string; plain: boolean; operand: number } {
+  let letters = '';
+  let plain = true;
+  for (let i = 0; ; i++) {
     const option = rest[i]?.value;
-    if (option === undefined) return hidden(`${name} runs ${rest[i]?.source}, which is known only then`);
-    if (/^-[a-zA-Z]*c$/.test(option)) {
-      const script = rest[i + 1];
-      if (script?.value === undefined)
-        return hidden(`${name} runs ${script?.source ?? 'nothing'}, which is known only then`);
-      if (foreignShells.has(name)) return hidden(`${name} is another language than Bash`);
-      return { kind: 'script', script: script.value, covers: covers && /^-[eux]*c$/.test(option) };
+    if (option === undefined || !/^[-+]/.test(option)) return { letters, plain, operand: i };
+    if (option === '--' || option === '-') return { letters, plain, operand: i + 1 };
+    if (!/^[-+][a-zA-Z]+$/.test(option)) {
+      plain = false;
+      if (/^--(rcfile|init-file)$/.test(option)) i += 1;
+      continue;
     }
-    if (/^[-+]o$/.test(option)) i += 1;
-    else if (option === '-s' || option === '-') break;
-    else if (!/^[-+]/.test(option)) return undefined;
-    else if (!/^[-+][eux]+$/.test(option)) covers = false;
+    letters += option.slice(1);
+    plain &&= /^-[ceux]*o?$|^\+o$/.test(option);
+    // -o and -O take the next word each.
+    i += option.match(/o/gi)?.length ?? 0;
   }
-  return hidden(`${name} reads commands from its input`);
 }

@@ -1,14 +1,16 @@
 // From a command line to the commands in it.
 import { type Command, forEachChild, type ParsedScript, parse, type SyntaxNode } from 'unbash';
+import { doubtOf } from './doubts.js';
 import { launchOf } from './launchers.js';
-import type { CommandPart, Doubt, View } from './part.js';
-import { doubtAbout } from './redirects.js';
+import type { CommandPart, View } from './part.js';
 import { assignmentValue, toWord, type Word } from './word.js';
 
 /** Characters; what is longer is a file's content and not a command. */
 const maxLength = 32_768;
 /** Scripts within scripts. */
 const maxDepth = 6;
+/** Levels of the parsed tree, some four for each substitution in another one. */
+const maxNesting = 200;
 
 /** What stands around a script. */
 interface Frame {
@@ -43,18 +45,25 @@ function changesFolder(script: ParsedScript): boolean {
   return found;
 }
 
-function visitAll(node: SyntaxNode, see: (node: SyntaxNode) => void): void {
+/** False where it is nested too deeply to see all of it. */
+function visitAll(node: SyntaxNode, see: (node: SyntaxNode) => void, level = 0): boolean {
+  if (level > maxNesting) return false;
   see(node);
-  forEachChild(node, (child) => visitAll(child, see));
+  let whole = true;
+  forEachChild(node, (child) => {
+    if (!visitAll(child, see, level + 1)) whole = false;
+  });
+  return whole;
 }
 
 function partsOf(script: ParsedScript, frame: Frame): CommandPart[] {
   const parts: CommandPart[] = [];
-  visitAll(script, (node) => {
-    const doubt = doubtOf(node, frame);
+  const whole = visitAll(script, (node) => {
+    const doubt = doubtOf(node, frame.moved);
     if (doubt) parts.push({ views: frame.outer, doubt });
     if (node.type === 'Command') parts.push(...partsOfCommand(node, frame));
   });
+  if (!whole) parts.push({ views: frame.outer, doubt: { why: 'it is nested too deeply', hides: true } });
   return parts;
 }
 
@@ -99,66 +108,4 @@ function perhaps(
   const further = commands.map((words) => ({ words, assignments: [], covers: false }));
   const hiding = inner.flatMap(({ doubt }) => (doubt?.hides ? [{ views, doubt }] : []));
   return [{ views: [...views, ...further, ...inner.flatMap((part) => part.views)] }, ...hiding];
-}
-
-/** `((x))` runs curl where x is `a[$(curl)]`. */
-const calculates: Doubt = { why: 'it calculates, which can run commands out of variables', hides: true };
-
-function doubtOf(node: SyntaxNode, { moved }: Frame): Doubt | undefined {
-  switch (node.type) {
-    case 'Script':
-      return node.errors?.length
-        ? { why: `it is not understood (${node.errors[0]?.message})`, hides: true }
-        : undefined;
-    case 'Redirect':
-      return doubtAbout(node, moved);
-    case 'HereString':
-    case 'HereDoc':
-      return node.descriptor?.type === 'FileDescriptorVariable'
-        ? { why: 'it opens a file under a name of its own', hides: false }
-        : undefined;
-    case 'Function':
-      return { why: `it gives ${node.name.text} another meaning`, hides: false };
-    case 'Coproc':
-      return { why: 'it talks to a command in the background', hides: false };
-    case 'Select':
-      return { why: 'it asks for a choice', hides: false };
-    case 'TestCommand':
-      return { why: 'it tests with [[', hides: false };
-    case 'TestUnary':
-      return /^-[vR]$/.test(node.operator) ? calculates : undefined;
-    case 'TestBinary':
-      return /^-(eq|ne|lt|le|gt|ge)$/.test(node.operator) ? calculates : undefined;
-    case 'Assignment':
-      return node.index && !/^\d+$/.test(node.index.value) ? calculates : undefined;
-    case 'For':
-      // Programs listen to variables in capitals: PATH, LD_PRELOAD, NODE_OPTIONS.
-      return /^[a-z_]+$/.test(node.name.value) ? undefined : { why: `it sets ${node.name.text}`, hides: false };
-    case 'ArithmeticCommand':
-    case 'ArithmeticExpansion':
-    case 'ArithmeticFor':
-      return calculates;
-    case 'CommandExpansion':
-    case 'ProcessSubstitution':
-      return node.script ? undefined : { why: `${node.text} is not understood`, hides: true };
-    case 'ExtendedGlob':
-      return { why: `${node.text} is not understood`, hides: true };
-    case 'ParameterExpansion':
-      return doubtAboutExpansion(node);
-    default:
-      return undefined;
-  }
-}
-
-type ParameterExpansion = Extract<SyntaxNode, { type: 'ParameterExpansion' }>;
-
-function doubtAboutExpansion({ text, prefix, index, operation }: ParameterExpansion): Doubt | undefined {
-  const plainIndex = index === undefined || /^(\d+|[@*])$/.test(index.value);
-  const sets = operation?.type === 'Default' && operation.operator.endsWith('=');
-  if (sets) return { why: `${text} sets a variable`, hides: false };
-  const plain =
-    operation === undefined || ['Default', 'Remove', 'Replace', 'CaseModification'].includes(operation.type);
-  return plainIndex && plain && prefix !== '!'
-    ? undefined
-    : { why: `${text} can run commands out of variables`, hides: true };
 }

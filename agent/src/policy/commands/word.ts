@@ -24,7 +24,8 @@ export function assignmentValue({ name, append, index, value }: Assignment): str
 /** Undefined for a word that holds an expansion or a wildcard. */
 export function literalValue({ text, value, parts }: ParsedWord): string | undefined {
   // Bash puts a home folder for an unquoted tilde at the start, or where a value starts.
-  if (/^~|[=:]~/.test(text)) return undefined;
+  const bare = parts === undefined ? [text] : parts.flatMap((part) => (part.type === 'Literal' ? part.text : []));
+  if (text.startsWith('~') || bare.some((one) => /[=:]~/.test(one))) return undefined;
   return parts === undefined || parts.every(isLiteral) ? value : undefined;
 }
 
