@@ -14,6 +14,8 @@ export interface ReceivedRequest extends MessagesRequest {
   readonly at: number;
   /** When the last byte of the answer left; undefined while it has not. */
   answeredAt?: number;
+  /** Of the API, as the client named it. */
+  readonly version: string;
 }
 
 export interface MessagesApi {
@@ -88,7 +90,8 @@ export async function startMessagesApi(
     const fault = read.fault ?? findFault(body, { thinking, paused });
     if (fault) return refuse(response, face, 400, fault);
 
-    const valid: ReceivedRequest = { face: face.name, headers: request.headers, body, at };
+    const version = String(parsed['anthropic_version'] ?? request.headers['anthropic-version']);
+    const valid: ReceivedRequest = { face: face.name, headers: request.headers, body, at, version };
     response.once('finish', () => {
       valid.answeredAt = performance.now();
     });
