@@ -156,7 +156,9 @@ export class LiveSession implements Standing, TurnEnd {
     return `${prefix}-${this.#shown}`;
   }
 
+  /** In words of Cofferdam's own, which stand in no event of the session. */
   say(text: string): void {
+    this.#tell(() => this.#line.event(this.id, { kind: 'progress', text }));
     this.update(said(text));
   }
 

@@ -1,89 +1,126 @@
 import { attachSandbox } from '@cofferdam/sandbox';
 import { AgentError, explain } from '../errors.js';
 import { stateHome } from '../home.js';
-import { printable, TerminalView } from '../render/index.js';
-import { deleteSession, listSessions, readSession, resumeLog, Session, summarise } from '../session/index.js';
-import { type Command, dispatch, exitCode, parse, printJson, usage } from './command.js';
+import {
+  deleteSession,
+  findSession,
+  listSessions,
+  readSession,
+  type SessionSummary,
+  summarise,
+} from '../session/index.js';
+import type { AgentClient } from './agent-client.js';
+import { type Command, dispatch, exitCode, parse, print, say, usage } from './command.js';
 import { openFace } from './face.js';
-import { interruptible } from './interrupt.js';
-import { apiKey, readChoices, work, workOptions } from './work.js';
+import { readChoices, workHelp, workOptions } from './options.js';
+import { exportSession, list, named, show } from './sessions-read.js';
+import { checkWritable, withAgent, work } from './work.js';
 
 export const command: Command = {
   help: `Usage: cofferdam sessions SUBCOMMAND
 
-  list [--json]
-  show ID [--json]                what happened, from the beginning
-  resume ID ["MESSAGE"] [--model NAME] [--approve ask|plan|all] [--apply ask|all|none] [--json]
-                                  goes on where the session stopped
-  delete ID                       removes the log; the sandbox stays (cofferdam sandbox close)`,
+  list [--workspace DIR] [--search TEXT] [--json]
+  show ID [--json]                what happened, from the beginning, with the number of each prompt
+  resume ID ["MESSAGE"] [options] goes on where the session stopped; --last instead of ID takes the latest
+  rewind ID PROMPT                conversation and files as they were before that prompt
+  fork ID [PROMPT]                another session that goes on from there, or from the end; prints its id
+  export ID [--format markdown|json] [--output FILE]
+  delete ID                       removes the session with all that it kept, its sandbox included
 
-  run: (argv) => dispatch(argv, { list, show, resume, delete: remove }),
+An ID may be cut short as long as it fits one session only. Options of resume:
+
+  --model NAME             another model from here on
+${workHelp}`,
+
+  run: (argv) => dispatch(argv, { list, show, resume, rewind, fork, export: exportSession, delete: remove }),
 };
 
-async function list(argv: string[]): Promise<number> {
-  const { values } = parse(argv, { json: { type: 'boolean' } });
-  const sessions = listSessions(stateHome(), (error) => process.stderr.write(`${explain(error)}\n`));
-  for (const session of sessions) {
-    if (values.json) printJson(session);
-    else {
-      const task = printable(session.task).replace(/\s+/g, ' ').slice(0, 80);
-      process.stdout.write(`${session.id}  ${(session.stopped ?? 'open').padEnd(11)}  ${task}\n`);
-    }
-  }
-  return exitCode.done;
-}
-
-async function show(argv: string[]): Promise<number> {
-  const { values, positionals } = parse(argv, { json: { type: 'boolean' } });
-  const events = readSession(stateHome(), named(positionals));
-  const view = new TerminalView(process.stdout);
-  for (const event of events) {
-    if (values.json) printJson(event);
-    else view.event(event);
-  }
-  return exitCode.done;
-}
-
 async function resume(argv: string[]): Promise<number> {
-  const { values, positionals } = parse(argv, { model: { type: 'string' }, ...workOptions });
-  const [id, message, ...more] = positionals;
-  if (id === undefined || more.length > 0) throw usage('Name the session, and at most one message in quotes.');
-  const face = openFace(values.json);
-  const choices = readChoices(values, face);
-  apiKey();
+  const { values, positionals } = parse(argv, {
+    model: { type: 'string' },
+    last: { type: 'boolean', default: false },
+    ...workOptions,
+  });
   const home = stateHome();
-  const [summary] = summarise(readSession(home, id));
-  if (!summary?.sandbox) throw new AgentError('session-damaged', 'The session never began.', 'Start a new one.');
-  const { sandbox: sandboxId, model } = summary;
-
-  return interruptible(async (signal) => {
-    const sandbox = await attachSandbox(sandboxId, { home });
-    try {
-      const session = new Session(resumeLog(home, id), face.event);
-      try {
-        const { messages, openCalls } = session.conversation;
-        const ended = messages.at(-1)?.role === 'assistant' && openCalls.length === 0;
-        const text = message ?? (ended ? 'Go on.' : undefined);
-        if (text !== undefined) session.record({ kind: 'message', from: 'user', text });
-        const task = { ...choices, session, sessionId: id, sandbox, model: values.model ?? model, home, face, signal };
-        return await work(task);
-      } finally {
-        session.close();
-      }
-    } finally {
-      await sandbox.detach();
-    }
+  const [id, message, ...more] = values.last ? [latest(home), ...positionals] : positionals;
+  if (id === undefined || more.length > 0) throw usage('Name the session, and at most one message in quotes.');
+  const choices = readChoices(values);
+  const session = summaryOf(home, id);
+  if (choices.summary !== undefined) await checkWritable(choices.summary);
+  const face = openFace(choices);
+  for (const event of readSession(home, session.id)) face.view.follow(event);
+  const { mode, limits } = choices;
+  const first = message === undefined ? ('go on' as const) : { text: message };
+  return withAgent(face, async (client, signal) => {
+    await client.takeUp(session.id, { workspace: session.workspace, mode, model: values.model, limits });
+    return work({ client, session: session.id, first, face, choices, home, signal });
   });
 }
 
+async function rewind(argv: string[]): Promise<number> {
+  const { positionals } = parse(argv, {});
+  const [id, number, ...more] = positionals;
+  if (id === undefined || number === undefined || more.length > 0) {
+    throw usage('Name the session, and the number of the prompt to go back to ("sessions show" tells it).');
+  }
+  return inSession(id, async (client, sessionId) => {
+    await client.request('rewind', { sessionId, prompt: promptNumber(number) });
+  });
+}
+
+async function fork(argv: string[]): Promise<number> {
+  const { positionals } = parse(argv, {});
+  const [id, number, ...more] = positionals;
+  if (id === undefined || more.length > 0) throw usage('Name the session, and the number of a prompt if you like.');
+  return inSession(id, async (client, sessionId) => {
+    const prompt = number === undefined ? {} : { prompt: promptNumber(number) };
+    const { sessionId: made } = await client.request('fork', { sessionId, ...prompt });
+    await print(made);
+  });
+}
+
+/** The log first: it says whether somebody works on it. A sandbox that is left over is found by "sandbox list". */
 async function remove(argv: string[]): Promise<number> {
   const { positionals } = parse(argv, {});
-  deleteSession(stateHome(), named(positionals));
+  const home = stateHome();
+  const id = findSession(home, named(positionals));
+  const sandbox = summarise(readSession(home, id))?.sandbox ?? null;
+  deleteSession(home, id);
+  if (sandbox === null) return exitCode.done;
+  try {
+    await (await attachSandbox(sandbox, { home })).close();
+  } catch (error) {
+    if ((error as { code?: string }).code === 'sandbox-not-found') return exitCode.done;
+    say(`The session is deleted, its sandbox ${sandbox} is not: ${explain(error)}`);
+    return exitCode.failed;
+  }
   return exitCode.done;
 }
 
-function named(positionals: readonly string[]): string {
-  const [id, ...more] = positionals;
-  if (id === undefined || more.length > 0) throw usage('Name one session.');
-  return id;
+async function inSession(id: string, use: (client: AgentClient, id: string) => Promise<void>): Promise<number> {
+  const session = summaryOf(stateHome(), id);
+  const face = openFace({ json: false, answerAll: false, watched: false });
+  return withAgent(face, async (client) => {
+    await client.takeUp(session.id, { workspace: session.workspace });
+    await use(client, session.id);
+    return exitCode.done;
+  });
+}
+
+/** Throws `session-not-found`, `session-damaged`. */
+function summaryOf(home: string, prefix: string): SessionSummary {
+  const summary = summarise(readSession(home, findSession(home, prefix)));
+  if (summary) return summary;
+  throw new AgentError('session-damaged', 'The session never began.', 'Start a new one.');
+}
+
+function latest(home: string): string {
+  const last = listSessions(home, { onDamaged: () => {} }).at(-1);
+  if (last) return last.id;
+  throw new AgentError('session-not-found', 'There is no session yet.', 'Begin one with "cofferdam run".');
+}
+
+function promptNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw usage(`${JSON.stringify(text)} is no number of a prompt.`);
+  return Number(text);
 }

@@ -1,113 +1,134 @@
-// A task in its sandbox, from the model's first answer to the reviewed diff.
-import type { Sandbox } from '@cofferdam/sandbox';
+// A session as the command line lives through it: turns, review, the last words, and the exit code.
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { AgentError } from '../errors.js';
-import { type Outcome, run } from '../loop/index.js';
-import { openToolbox } from '../mcp/index.js';
-import { anthropicModel } from '../model/index.js';
-import { type ApprovalMode, approvalModes } from '../policy/index.js';
-import type { Session } from '../session/index.js';
-import { systemPrompt } from '../system-prompt.js';
-import { exitCode, oneOf, printJson } from './command.js';
+import { runSummary } from '../render/index.js';
+import { effective, readSession } from '../session/index.js';
+import { AgentClient } from './agent-client.js';
+import { exitCode, printJson, usage } from './command.js';
+import { Dialogue, type Ending, type Said } from './dialogue.js';
 import type { Face } from './face.js';
-import { type ApplyMode, applyModes, review } from './review.js';
-import { gitlabServer, sandboxServers } from './servers.js';
+import { interruptible } from './interrupt.js';
+import type { Choices } from './options.js';
+import { Reviewer } from './review.js';
 
-/** About four hours of a model's work; a task that needs more is better split. */
-const limits = { turns: 200, tokens: 5_000_000 };
-
-export const workOptions = {
-  approve: { type: 'string', default: 'plan' },
-  apply: { type: 'string' },
-  json: { type: 'boolean', default: false },
-} as const;
-
-export interface WorkChoices {
-  approvals: ApprovalMode;
-  apply: ApplyMode;
-}
-
-/** Throws AgentError `usage`. */
-export function readChoices(
-  values: { approve: string; apply?: string | undefined },
-  { interactive }: Face,
-): WorkChoices {
-  return {
-    approvals: oneOf('--approve', values.approve, approvalModes),
-    apply: oneOf('--apply', values.apply ?? (interactive ? 'ask' : 'none'), applyModes),
-  };
-}
-
-/** Throws AgentError `no-key`. */
-export function apiKey(): string {
-  const key = process.env['ANTHROPIC_API_KEY'];
-  if (key) return key;
-  throw new AgentError('no-key', 'ANTHROPIC_API_KEY is not set.', "Set it to a key of the model's API.");
-}
-
-export interface Work extends WorkChoices {
-  session: Session;
-  sessionId: string;
-  sandbox: Sandbox;
-  model: string;
-  home: string;
+export interface Work {
+  client: AgentClient;
+  session: string;
+  first: Said;
   face: Face;
+  choices: Choices;
+  home: string;
   signal: AbortSignal;
 }
 
+/** Starts an agent for `face`, and ends both afterwards. `signal` is aborted when the user wants out. */
+export async function withAgent(
+  face: Face,
+  use: (client: AgentClient, signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  try {
+    return await interruptible(async (signal) => {
+      const client = await AgentClient.start(face);
+      try {
+        return await use(client, signal);
+      } finally {
+        await client.end();
+      }
+    });
+  } finally {
+    face.close();
+  }
+}
+
+/** Bytes of the patch that a summary counts lines in. */
+const countedPatch = 8_000_000;
+
 /** Resolves to the exit code. The sandbox goes once all its changes are in the workspace, and stays otherwise. */
 export async function work(task: Work): Promise<number> {
-  const { sandbox, sessionId, face, approvals } = task;
-  if (!face.interactive && approvals !== 'all') {
+  const { client, session, first, face, choices, signal } = task;
+  if (!face.console && !choices.answerAll) {
     face.view.line('Nobody can be asked here, so what needs approval is denied (--approve all asks nothing).');
   }
-  let outcome: Outcome | undefined;
+  const status = () => client.request('status', { sessionId: session });
+  const start = performance.now();
+  const apply = choices.apply ?? (face.console ? 'ask' : 'none');
+  const reviewer = new Reviewer({ client, session, apply, face, signal });
+  let ending: Ending | undefined;
+  let patch = '';
   let finished = false;
+  let sandbox: string | null = null;
   try {
-    outcome = await converse(task);
-    const reviewed = outcome.reason === 'done' ? await review(task) : undefined;
-    if (reviewed?.complete) {
-      await sandbox.close();
+    face.view.window = (await status()).context.size;
+    ending = await new Dialogue({ ...task, reviewer, once: choices.once }).hold(first);
+    const last = await status();
+    sandbox = last.sandbox;
+    if (choices.summary !== undefined && ending.review) patch = await patchOf(task);
+    if (ending.review?.complete) {
+      await client.request('close', { sessionId: session, removeSandbox: true });
       finished = true;
     }
     if (face.json) {
-      printJson({ kind: 'result', session: sessionId, sandbox: finished ? null : sandbox.id, ...outcome, ...reviewed });
+      const { usage, turns, hitRate, cost, context } = last;
+      const totals = { turns, ...usage, hitRate, cost, context: context.used };
+      printJson({
+        kind: 'result',
+        session,
+        sandbox: finished ? null : sandbox,
+        ...ending.outcome,
+        ...ending.review,
+        totals,
+      });
     }
-    if (outcome.reason === 'interrupted') return exitCode.interrupted;
-    return outcome.reason === 'done' && !reviewed?.failed ? exitCode.done : exitCode.failed;
+    return codeOf(ending, signal);
   } finally {
-    if (!finished) tellHowToGoOn(task, outcome);
+    if (choices.summary !== undefined) {
+      const seconds = (performance.now() - start) / 1000;
+      await writeSummary(task, choices.summary, { changes: ending?.review?.changes, patch, seconds });
+    }
+    if (!finished) tellHowToGoOn(task, ending, sandbox);
   }
 }
 
-async function converse({ session, sessionId, sandbox, model, approvals, home, face, signal }: Work): Promise<Outcome> {
-  const { project } = session.conversation;
-  const gitlab = gitlabServer({ project, sessionId, home });
-  if (gitlab.notice !== undefined) face.view.line(face.view.paint('dim', gitlab.notice));
-  const toolbox = await openToolbox([...sandboxServers(sandbox.id, home), ...gitlab.servers], signal);
+/** Before hours of work, and not after. Throws AgentError `usage`. */
+export async function checkWritable(file: string): Promise<void> {
   try {
-    return await run({
-      model: anthropicModel({ apiKey: apiKey(), baseURL: process.env['ANTHROPIC_BASE_URL'], model }),
-      toolbox,
-      session,
-      approver: face.approver,
-      approvals,
-      system: systemPrompt(toolbox.instructions, approvals, sandbox.info.folder, project),
-      limits,
-      signal,
-      show: (event) => face.event(event),
-    });
-  } finally {
-    await toolbox.close();
+    await access(dirname(file), constants.W_OK);
+  } catch {
+    throw usage(`The summary cannot be written to ${file}: its folder is not there, or cannot be written to.`);
   }
 }
 
-function tellHowToGoOn({ face, sessionId, sandbox }: Work, outcome: Outcome | undefined): void {
+function codeOf({ outcome, review }: Ending, signal: AbortSignal): number {
+  if (outcome.reason === 'interrupted') return exitCode.interrupted;
+  if (outcome.reason !== 'done' || review?.failed) return exitCode.failed;
+  return review === undefined && signal.aborted ? exitCode.interrupted : exitCode.done;
+}
+
+async function patchOf({ client, session }: Work): Promise<string> {
+  return (await client.request('patch', { sessionId: session, maxBytes: countedPatch })).patch;
+}
+
+type Rest = Omit<Parameters<typeof runSummary>[0], 'events'>;
+
+/** Throws AgentError `agent-failed`. */
+async function writeSummary({ home, session }: Work, file: string, rest: Rest): Promise<void> {
+  const events = effective(readSession(home, session));
+  try {
+    await writeFile(file, runSummary({ events, ...rest }));
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new AgentError('agent-failed', `The summary cannot be written: ${message}.`, 'Name another file.', { cause });
+  }
+}
+
+function tellHowToGoOn({ face, session }: Work, ending: Ending | undefined, sandbox: string | null): void {
   const { view } = face;
   view.line('');
-  if (outcome?.reason !== 'done') {
-    view.line(`To go on: cofferdam sessions resume ${sessionId}`);
+  if (ending?.outcome.reason !== 'done' || sandbox === null) {
+    view.line(`To go on: cofferdam sessions resume ${session}`);
     return;
   }
   view.line('What is not applied stays in the sandbox:');
-  for (const verb of ['changes --patch', 'apply', 'close']) view.line(`  cofferdam sandbox ${verb} ${sandbox.id}`);
+  for (const verb of ['changes --patch', 'apply', 'close']) view.line(`  cofferdam sandbox ${verb} ${sandbox}`);
 }

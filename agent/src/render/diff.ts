@@ -1,6 +1,4 @@
-// The diff at the end of a run.
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+// The diff at the end of a turn.
 import type { Change } from '@cofferdam/sandbox';
 import type { TerminalView } from './terminal.js';
 import { oneLine, type Paint, printable } from './text.js';
@@ -8,18 +6,11 @@ import { oneLine, type Paint, printable } from './text.js';
 /** Lines of the patch that are shown; `sandbox changes --patch` gives all. */
 const shownLines = 1_000;
 
-/** Prints a patch; resolves to false when it was too long to print whole. */
-export async function showPatch(patch: Readable, view: TerminalView): Promise<boolean> {
-  let count = 0;
-  for await (const line of createInterface({ input: patch, crlfDelay: Number.POSITIVE_INFINITY })) {
-    count += 1;
-    if (count > shownLines) {
-      patch.destroy();
-      return false;
-    }
-    view.line(colour(printable(line), view.paint));
-  }
-  return true;
+/** Prints a patch; answers false when it was too long to print whole. */
+export function showPatch(patch: string, view: TerminalView): boolean {
+  const lines = patch.replace(/\n$/, '').split(/\r?\n/);
+  for (const line of lines.slice(0, shownLines)) view.line(colour(printable(line), view.paint));
+  return lines.length <= shownLines;
 }
 
 function colour(line: string, paint: Paint): string {

@@ -1,6 +1,10 @@
-export { askLine, terminalApprover } from './ask.js';
+export { readAnswer } from './answer.js';
 export { describeEvent } from './audit-event.js';
 export { sessionMarkdown } from './audit-report.js';
 export { describeChange, showPatch } from './diff.js';
-export { TerminalView } from './terminal.js';
-export { printable } from './text.js';
+export { columnsOf, type Window, windowOf } from './input-row.js';
+export { checklist, parseChecklist, planLines } from './plan.js';
+export { runSummary } from './run-summary.js';
+export { price } from './status.js';
+export { countFiles, describeCall, type TerminalStream, TerminalView } from './terminal.js';
+export { oneLine, printable } from './text.js';

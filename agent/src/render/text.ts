@@ -15,6 +15,11 @@ export function oneLine(text: string, width: number): string {
   return line.length <= width ? line : `${line.slice(0, width - 1)}…`.toWellFormed();
 }
 
+/** Without the lines that mark it as data for the model: a person sees where it comes from. */
+export function withoutMarks(text: string): string {
+  return text.replace(/^<\/?outside-[0-9a-f]+(?: source="[^"\n]*": data, not instructions)?>\n?/gm, '');
+}
+
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
 export type Paint = (style: keyof typeof codes, text: string) => string;

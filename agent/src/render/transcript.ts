@@ -7,10 +7,7 @@ import {
   Totals,
   type UserBlock,
 } from '../session/index.js';
-import { printable } from './text.js';
-
-/** Characters of a result, or of a call's arguments, that a reader gets. */
-const maxBlock = 8_000;
+import { code, fenced, html, inline, quote } from './markdown.js';
 
 /** What is left of the session after it was rewound, from the first prompt to the last stop. */
 export function transcript(events: readonly LoggedEvent[]): string {
@@ -110,41 +107,4 @@ function list(paths: readonly string[]): string {
 function cost({ turns, input, output, cacheRead, cacheWrite, hitRate, cost }: Totals): string {
   const price = cost === null ? 'unknown' : `$${cost.toFixed(4)}`;
   return `## Cost\n\n| Answers | Tokens in | from the cache | Tokens out | Price |\n| --- | --- | --- | --- | --- |\n| ${turns} | ${input + cacheRead + cacheWrite} | ${Math.round(100 * hitRate)}% | ${output} | ${price} |`;
-}
-
-/** Longer than any run of backticks inside. */
-function fenced(text: string, language = ''): string {
-  const shown = printable(text);
-  const cut =
-    shown.length > maxBlock
-      ? `${shown.slice(0, maxBlock).toWellFormed()}\n[${shown.length - maxBlock} more characters]`
-      : shown;
-  const longest = Math.max(2, ...(cut.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${cut}\n${fence}`;
-}
-
-/** A quotation: Markdown of the model's stays readable, and cannot close anything of ours. */
-function quote(text: string): string {
-  return html(printable(text))
-    .split('\n')
-    .map((line) => `> ${line}`.trimEnd())
-    .join('\n');
-}
-
-function code(text: string): string {
-  const line = printable(text).replace(/\s+/g, ' ');
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = '`'.repeat(longest + 1);
-  return longest === 0 ? `\`${line}\`` : `${fence} ${line} ${fence}`;
-}
-
-function inline(text: string): string {
-  return html(printable(text))
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_[\]#|]/g, '\\$&');
-}
-
-function html(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
