@@ -76,9 +76,9 @@ export class Context {
 
   /** Of a size that fits, marked as data where it is from outside, and named. */
   async bound(call: OpenCall, outcome: BoundOutcome): Promise<BoundOutcome> {
-    const tool = this.#options.toolbox.tools.find(({ name }) => name === call.tool);
     // The agent's own tools see to it themselves, and refusals are its own words.
-    if (!tool || !call.started) return outcome;
+    if (!call.started) return outcome;
+    const tool = this.#options.toolbox.tools.find(({ name }) => name === call.tool) ?? withdrawn(call.tool);
     await this.#nested.meet(tool, call);
     return boundResult(tool, call, outcome, this.#store);
   }
@@ -114,6 +114,12 @@ export class Context {
 
 function definition({ name, description, inputSchema }: ToolInfo): Anthropic.Tool {
   return { name, description, input_schema: inputSchema };
+}
+
+/** Only servers of third parties take back what they offer. */
+function withdrawn(name: string): ToolInfo {
+  const traits = { ours: false, readOnly: false, outward: true };
+  return { name, server: 'a server', tool: name, description: '', inputSchema: { type: 'object' }, ...traits };
 }
 
 /** Anthropic's own API does, with all models since Claude 4; others may refuse a request that holds them. */

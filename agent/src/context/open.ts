@@ -7,7 +7,7 @@ import { describeSkills, findSkills } from './skills/index.js';
 import { serverSection, sessionPrompt, stablePrompt } from './system-prompt.js';
 import { workspaceOf } from './workspace/index.js';
 
-/** Reads what the system prompt says about user and workspace. Throws what reading the user's own files throws. */
+/** Reads what the system prompt says about user and workspace. Throws `settings-damaged` where the user's rules cannot be read. */
 export async function openContext(options: ContextOptions): Promise<Context> {
   const { session, toolbox, home, folder, patience, onProgress = () => {} } = options;
   const workspace = options.workspace ?? workspaceOf(toolbox, new AbortController().signal);

@@ -17,7 +17,8 @@ export interface OpenCall {
 type Mode = Extract<SessionEvent, { kind: 'mode' }>['mode'];
 type Blocks = Anthropic.ContentBlockParam[];
 
-const clearedText = '[This result was cleared to make room. Make the call again, or read_result, if you need it.]';
+const clearedText = (id: string): string =>
+  `[This result was cleared to make room. Make the call again, or read_result with id ${id}, if you need it.]`;
 
 export class Conversation {
   messages: { role: 'user' | 'assistant'; content: Blocks }[] = [];
@@ -174,7 +175,7 @@ export class Conversation {
     for (const { content } of this.messages) {
       for (const [i, block] of content.entries()) {
         if (block.type !== 'tool_result' || !ids.has(block.tool_use_id)) continue;
-        content[i] = { ...block, content: [{ type: 'text', text: clearedText }] };
+        content[i] = { ...block, content: [{ type: 'text', text: clearedText(block.tool_use_id) }] };
       }
     }
   }

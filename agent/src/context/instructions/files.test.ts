@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -38,4 +38,11 @@ test.each([
   ['.git/hooks/x', false, []],
 ])('the folders of %s (itself: %s) are %j', (path, itself, folders) => {
   expect(foldersOf(path, { itself })).toEqual(folders);
+});
+
+test('rules that cannot be read stop the session instead of being forgotten', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'cofferdam-rules-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  mkdirSync(join(home, 'AGENTS.md'));
+  await expect(userRules(home)).rejects.toMatchObject({ code: 'settings-damaged', remedy: expect.any(String) });
 });

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { clip } from '@cofferdam/mcp-servers/untrusted';
+import { AgentError } from '../../errors.js';
 import type { Workspace } from '../workspace/index.js';
 
 /** Characters of one file, about 8,000 tokens. */
@@ -16,13 +17,15 @@ export interface Instructions {
   text: string;
 }
 
-/** What the user wrote down for every session; undefined where there is nothing. Throws what reading throws. */
+/** What the user wrote down for every session; undefined where there is nothing. Throws `settings-damaged`. */
 export async function userRules(home: string): Promise<string | undefined> {
+  const file = join(home, 'AGENTS.md');
   try {
-    return bounded(await readFile(join(home, 'AGENTS.md'), 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return bounded(await readFile(file, 'utf8'));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const message = `Your rules in ${file} cannot be read: ${(cause as Error).message}.`;
+    throw new AgentError('settings-damaged', message, 'Make the file readable, or take it away.', { cause });
   }
 }
 

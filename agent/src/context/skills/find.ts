@@ -19,14 +19,16 @@ export async function findSkills(
   workspace: Workspace,
   onProblem: (text: string) => void,
 ): Promise<FoundSkill[]> {
-  const found = await Promise.all([userSkills(home), repositorySkills(workspace)]);
+  const leftOut = (path: string, error: unknown) =>
+    onProblem(`The skill ${JSON.stringify(path)} is left out: ${(error as Error).message}.`);
+  const found = await Promise.all([userSkills(home, leftOut), repositorySkills(workspace)]);
   const skills = new Map<string, FoundSkill>();
   for (const { from, path, folder, text } of found.flat()) {
     try {
       const skill = { ...parseSkill(text, folder), from, path };
       if (!skills.has(skill.name)) skills.set(skill.name, skill);
     } catch (error) {
-      onProblem(`The skill ${JSON.stringify(path)} is left out: ${(error as Error).message}.`);
+      leftOut(path, error);
     }
   }
   return [...skills.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -39,17 +41,21 @@ interface SkillText {
   text: string;
 }
 
-async function userSkills(home: string): Promise<SkillText[]> {
+async function userSkills(home: string, leftOut: (path: string, error: unknown) => void): Promise<SkillText[]> {
   const top = join(home, 'skills');
-  const entries = await readdir(top, { withFileTypes: true }).catch(nothingThere);
+  const orNothing = (path: string) => (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') leftOut(path, error);
+    return undefined;
+  };
+  const entries = (await readdir(top, { withFileTypes: true }).catch(orNothing(top))) ?? [];
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const texts = folders
     .sort()
     .slice(0, most)
     .map(async (folder) => {
       const path = join(top, folder, 'SKILL.md');
-      const text = await readFile(path, 'utf8').catch(nothingThere);
-      return typeof text === 'string' ? [{ from: 'user' as const, path, folder, text }] : [];
+      const text = await readFile(path, 'utf8').catch(orNothing(path));
+      return text === undefined ? [] : [{ from: 'user' as const, path, folder, text }];
     });
   return (await Promise.all(texts)).flat();
 }
@@ -63,9 +69,4 @@ async function repositorySkills(workspace: Workspace): Promise<SkillText[]> {
     return text === null ? [] : [{ from: 'repository' as const, path, folder, text }];
   });
   return (await Promise.all(texts)).flat();
-}
-
-function nothingThere(error: NodeJS.ErrnoException): [] {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-  throw error;
 }

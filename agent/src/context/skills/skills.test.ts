@@ -53,6 +53,15 @@ test('what is no skill is told and left out', async () => {
   );
 });
 
+test('a skill of the user that cannot be read is told', async () => {
+  const home = homeWith({ fine: skill('fine', 'd') });
+  mkdirSync(join(home, 'skills', 'odd', 'SKILL.md'), { recursive: true });
+  const problems: string[] = [];
+  const skills = await findSkills(home, memoryWorkspace({}), (text) => problems.push(text));
+  expect(skills.map(({ name }) => name)).toEqual(['fine']);
+  expect(problems).toEqual([expect.stringContaining('odd/SKILL.md" is left out: EISDIR')]);
+});
+
 test("a skill without a name has its folder's", () => {
   expect(parseSkill('---\r\ndescription: d\r\n---\r\nBody', 'mine')).toEqual({
     name: 'mine',
