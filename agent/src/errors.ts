@@ -9,6 +9,7 @@ export type AgentErrorCode =
   | 'model-unreachable'
   | 'model-protocol'
   | 'server-failed'
+  | 'agent-failed'
   | 'server-refused'
   | 'login-needed'
   | 'login-failed'
