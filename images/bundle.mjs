@@ -1,6 +1,8 @@
 // Bundles what runs without node_modules: the programs of the tools image, and the `cofferdam` command.
 // Part of `npm run build`; reads the TypeScript sources, so it needs no compiled output.
 import { rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -16,6 +18,26 @@ const withoutUnusedTransports = {
     onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
       contents: `module.exports = () => { throw new Error('dockerode ${path} is not part of this bundle'); };`,
     }));
+  },
+};
+
+/** What import() gives of a CommonJS module has only `default` once it is bundled. These are loaded that way, by name. */
+const namesOfCommonJs = {
+  name: 'names-of-common-js',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve(
+      { filter: /^(@aws-sdk\/credential-providers|https-proxy-agent)$/ },
+      async ({ path, kind, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const resolved = await resolve(path, { kind: 'require-call', resolveDir });
+        return { path: resolved.path, errors: resolved.errors, namespace: 'common-js' };
+      },
+    );
+    onLoad({ filter: /.*/, namespace: 'common-js' }, ({ path }) => {
+      const names = Object.keys(createRequire(path)(path)).filter((name) => name !== 'default');
+      const contents = `import all from ${JSON.stringify(path)}; export const { ${names} } = all; export default all;`;
+      return { contents, resolveDir: dirname(path) };
+    });
   },
 };
 
@@ -36,7 +58,7 @@ const common = {
     '@cofferdam/mcp-servers/untrusted': './mcp-servers/src/untrusted/index.ts',
     '@cofferdam/mcp-servers': './mcp-servers/src/index.ts',
   },
-  plugins: [withoutUnusedTransports],
+  plugins: [withoutUnusedTransports, namesOfCommonJs],
   // CommonJS dependencies in an ES module bundle still call require for Node's own modules.
   banner: {
     js: "import { createRequire as cofferdamRequire } from 'node:module'; const require = cofferdamRequire(import.meta.url);",
