@@ -24,7 +24,7 @@ export interface ContextOptions {
   definitions?: number;
   /** Whether the model's API loads held-back definitions by reference. Default: what is known of the model. */
   toolReferences?: boolean;
-  /** Milliseconds that gathering facts may take. Default: 150. */
+  /** Milliseconds that gathering facts may take. Default: 100. */
   patience?: number;
   /** Tells the user what takes time, and what was left out. */
   onProgress?(text: string): void;

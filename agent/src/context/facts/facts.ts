@@ -7,7 +7,7 @@ import { languagesOf, sourcePattern } from './languages.js';
 import { commandsIn, jobsIn, manifestNames } from './manifests.js';
 
 /** Milliseconds for all of it: what takes longer is left out, and found out by the model where it needs it. */
-const defaultPatience = 150;
+const defaultPatience = 100;
 
 const maxEntries = 40;
 const maxLine = 700;
@@ -39,7 +39,7 @@ export async function projectFacts(
 
 async function languages(workspace: Workspace): Promise<string[]> {
   const { paths, total } = await workspace.find(sourcePattern);
-  const middle = total > 2 * paths.length ? await workspace.find(sourcePattern, Math.floor(total / 2)) : { paths: [] };
+  const middle = total > 3 * paths.length ? await workspace.find(sourcePattern, Math.floor(total / 2)) : { paths: [] };
   const counted = [...paths, ...middle.paths];
   if (counted.length === 0) return [];
   const sample = counted.length < total ? ` (among ${counted.length} of ${total} source files)` : '';
