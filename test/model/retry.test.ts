@@ -31,6 +31,25 @@ test.each<[string, Turn]>([
   expect(api.requests[1]?.body).toEqual(api.requests[0]?.body);
 });
 
+test('wherever a stream is cut, the answer is whole in the end', async () => {
+  const whole: Reply = {
+    content: [
+      { type: 'thinking', thinking: 'Where?', signature: 'signed' },
+      { type: 'text', text: 'I look.' },
+      { type: 'tool_use', id: 'toolu_1', name: 'look', input: { at: 1 } },
+    ],
+    chunkSize: 4,
+  };
+  const events = 18;
+  const cuts = Array.from({ length: events }, (_, cut): Reply => ({ ...whole, end: { cut } }));
+  const { model, api } = await playing(cuts.flatMap((cut) => [cut, whole]));
+  for (const _ of cuts) {
+    const { reply, retries, text } = await ask(model);
+    expect([reply.content, retries.length, text]).toEqual([whole.content, 1, 'I look.']);
+  }
+  expect(api.remaining).toBe(0);
+});
+
 test.each<[string, Turn, number, number]>([
   ['seconds', fail(429, 0.01), 10, 10],
   ['milliseconds', { status: 529, headers: { 'retry-after-ms': '7', 'retry-after': '60' } }, 7, 7],

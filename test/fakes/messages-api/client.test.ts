@@ -1,7 +1,7 @@
 // The official SDK against the fake: what one says, the other understands.
 import Anthropic, { type APIError } from '@anthropic-ai/sdk';
 import { afterEach, expect, test } from 'vitest';
-import { call, calls, fail, type MessagesApi, say, startMessagesApi, type Turn, toolResults } from './index.js';
+import { call, calls, fail, gate, type MessagesApi, say, startMessagesApi, type Turn, toolResults } from './index.js';
 
 let api: MessagesApi;
 
@@ -87,6 +87,19 @@ const use: Anthropic.ContentBlockParam = { type: 'tool_use', id: 'toolu_1', name
 const answer: Anthropic.ContentBlockParam = { type: 'tool_result', tool_use_id: 'toolu_1', content: 'ok' };
 const text: Anthropic.ContentBlockParam = { type: 'text', text: 'x' };
 const marked = { ...text, cache_control: { type: 'ephemeral' as const } };
+const marker = { cache_control: { type: 'ephemeral' as const } };
+const markedThinking = { type: 'thinking' as const, thinking: 'x', signature: 'y', ...marker };
+const heldBack: Anthropic.Tool = { name: 'rare', input_schema: { type: 'object' }, defer_loading: true };
+const budget = (budget_tokens: number) => ({ type: 'enabled' as const, budget_tokens });
+const found = (tool_name: string): Anthropic.ToolResultBlockParam => ({
+  type: 'tool_result',
+  tool_use_id: 'toolu_1',
+  content: [{ type: 'tool_reference', tool_name }],
+});
+const image = (data: string) => ({
+  type: 'image' as const,
+  source: { type: 'base64' as const, media_type: 'image/png' as const, data },
+});
 const user = (...content: Anthropic.ContentBlockParam[]) => ({ role: 'user' as const, content });
 const assistant = (...content: Anthropic.ContentBlockParam[]) => ({ role: 'assistant' as const, content });
 
@@ -106,6 +119,24 @@ test.each<[string, Anthropic.MessageParam[], Partial<Anthropic.MessageStreamPara
   ['should match pattern', hello, { tools: [{ name: 'a.b', input_schema: { type: 'object' } }] }],
   ['names must be unique', hello, { tools: [...tools, ...tools] }],
   ['max_tokens', hello, { max_tokens: 0 }],
+  ['max_tokens: 64000 > 32000', hello, { model: 'claude-opus-4-1', max_tokens: 64_000 }],
+  ['does not support assistant message prefill', [...hello, assistant(text)]],
+  ['is not allowed in a message of the user', [user({ type: 'redacted_thinking', data: 'x' })]],
+  ['cannot be set for thinking blocks', [...hello, assistant(markedThinking), ...hello]],
+  ['cannot have both defer_loading=true and cache_control', hello, { tools: [...tools, { ...heldBack, ...marker }] }],
+  ['At least one tool must have defer_loading=false', hello, { tools: [heldBack] }],
+  ["Tool reference 'rare' not found", [...hello, assistant(use), user(found('rare'))]],
+  ['image exceeds 5 MB', [user(image('A'.repeat(5 * 1024 * 1024 + 4)))]],
+  ['valid base64', [user(image('not base64!'))]],
+  [
+    'Input should be one of',
+    [user({ ...image('AAAA'), source: { ...image('AAAA').source, media_type: 'image/bmp' } } as never)],
+  ],
+  ['Too many images', [user(...Array(101).fill(image('AAAA')))]],
+  ['is not supported for this model', hello, { model: 'claude-sonnet-5', thinking: budget(2000), max_tokens: 4000 }],
+  ['greater than or equal to 1024', hello, { thinking: budget(1000), max_tokens: 4000 }],
+  ['must be greater than `thinking.budget_tokens`', hello, { thinking: budget(4000), max_tokens: 4000 }],
+  ['Expected `thinking`', [...hello, assistant(use), user(answer)], { thinking: budget(2000), max_tokens: 4000 }],
 ])('refuses a request: %s', async (fault, messages, more) => {
   const client = await start(say('Hello.'));
   await expect(ask(client, messages, more)).rejects.toMatchObject({
@@ -113,6 +144,61 @@ test.each<[string, Anthropic.MessageParam[], Partial<Anthropic.MessageStreamPara
     message: expect.stringContaining(fault),
   });
   expect(api).toMatchObject({ remaining: 1, requests: [] });
+});
+
+test('refuses a body of more than 32 MB', async () => {
+  const client = await start(say('Hello.'));
+  const messages = [user({ type: 'text', text: 'x'.repeat(32 * 1024 * 1024) })];
+  await expect(ask(client, messages)).rejects.toMatchObject({ status: 413, type: 'request_too_large' });
+});
+
+test('refuses thinking that was changed, whether it or another server of its kind sent it', async () => {
+  const client = await start({ content: [{ type: 'thinking', thinking: 'Where?' }] }, say('Done.'));
+  const { content } = await ask(client);
+  const changed = (content as Anthropic.ThinkingBlockParam[]).map((block) => ({ ...block, thinking: 'There!' }));
+  await expect(ask(client, [...hello, assistant(...changed), ...hello])).rejects.toThrow('cannot be modified');
+  await api.close();
+  const other = await start(say('Done.'));
+  await expect(ask(other, [...hello, assistant(...changed), ...hello])).rejects.toThrow('cannot be modified');
+  const unchanged = content as Anthropic.ContentBlockParam[];
+  expect((await ask(other, [...hello, assistant(...unchanged), ...hello])).stop_reason).toBe('end_turn');
+});
+
+test('after a pause the client may go on in the turn of the model', async () => {
+  const client = await start({ ...say('I search.'), stopReason: 'pause_turn' }, say('Done.'));
+  const { content } = await ask(client);
+  const messages = [...hello, assistant(...(content as Anthropic.ContentBlockParam[]))];
+  expect((await ask(client, messages)).stop_reason).toBe('end_turn');
+});
+
+test('a refusal carries its details', async () => {
+  const client = await start({ content: [], stopReason: 'refusal', stopDetails: { explanation: 'Not this.' } });
+  const details = { type: 'refusal', category: null, explanation: 'Not this.' };
+  expect(await ask(client)).toMatchObject({ stop_reason: 'refusal', stop_details: details });
+});
+
+test('holds an answer at a gate until it is opened', async () => {
+  const held = gate();
+  const client = await start({ ...say('Hello.'), hold: { after: 3, gate: held } });
+  let ended = false;
+  const asking = ask(client).finally(() => {
+    ended = true;
+  });
+  await held.reached;
+  expect(ended).toBe(false);
+  held.open();
+  await asking;
+  expect(api.requests[0]?.answeredAt).toBeGreaterThan(api.requests[0]?.at ?? 0);
+});
+
+test('keeps only as many requests as it is asked to', async () => {
+  api = await startMessagesApi([say('One.'), say('Two.'), say('Three.')], { keep: 2 });
+  const client = new Anthropic({ apiKey: 'any', baseURL: api.url, maxRetries: 0 });
+  for (const word of ['a', 'b', 'c']) await ask(client, [user({ type: 'text', text: word })]);
+  expect(api.requests.map(({ body }) => JSON.stringify(body.messages))).toEqual([
+    expect.stringContaining('"b"'),
+    expect.stringContaining('"c"'),
+  ]);
 });
 
 test('accepts a whole conversation', async () => {
