@@ -13,6 +13,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command> }> = 
   acp: { summary: 'the agent for editors', load: async () => (await import('./cli/acp.js')).command },
   sandbox: { summary: 'the sandbox without a model', load: async () => (await import('./cli/sandbox.js')).command },
   mcp: { summary: 'one tool server over stdio', load: async () => (await import('./cli/mcp.js')).command },
+  policy: {
+    summary: 'what the agent may do, and which line says so',
+    load: async () => (await import('./cli/policy.js')).command,
+  },
   audit: {
     summary: 'what was done, and whether its record is whole',
     load: async () => (await import('./cli/audit.js')).command,

@@ -40,7 +40,8 @@ interface Listed {
   endpoints: readonly string[];
 }
 
-async function allTools(): Promise<Listed[]> {
+/** Every tool of ours. */
+export async function allTools(): Promise<Listed[]> {
   const workspace = Object.entries(workspaceServers).map(async ([server, { create, zone }]) =>
     (await listTools(create())).map(({ name, title, description, annotations = {} }) => ({
       server,

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { quoteWords, type View } from './commands/index.js';
 import { escapeGlob } from './glob.js';
 import type { PathPart } from './paths.js';
-import type { CallFacts, Decision } from './types.js';
+import type { CallFacts, Decision, RuleSource } from './types.js';
 import type { Weighed } from './weigh.js';
 
 const maxLength = 500;
@@ -11,7 +11,9 @@ const maxLength = 500;
 /** Undefined where no rule of the user's would help, or none could be read: what is not understood is not allowed for good. */
 export function alwaysFor(call: CallFacts, asking: readonly Weighed[]): Decision['always'] {
   // The user's own `ask` goes before an `allow`, and nothing of the user's goes before the organisation.
-  if (asking.some(({ decidedBy: { layer } }) => layer !== 'default' && layer !== 'repository')) return undefined;
+  const isFinal = ({ layer, verdict }: RuleSource) =>
+    (layer === 'user' || layer === 'organisation') && verdict !== 'allow';
+  if (asking.some(({ considered }) => considered.some(isFinal))) return undefined;
   const rules = asking.map((weighed) => ruleFor(call, weighed));
   const [first] = rules;
   const same = rules.every((rule) => rule?.allow === first?.allow);

@@ -59,7 +59,7 @@ export const knownCommands = {
     ...['test', 'check', 'build', 'clippy', 'tree', 'nextest run', 'fmt --check'].map((verb) => `cargo ${verb} **`),
     ...['mvn', './mvnw'].flatMap((mvn) => ['test', 'verify', 'compile', 'package'].map((goal) => `${mvn} ** ${goal}`)),
     ...['gradle', './gradlew'].flatMap((gradle) =>
-      ['test', 'check', 'build', 'assemble'].map((task) => `${gradle} ** ${task} **`),
+      ['test', 'check', 'build', 'assemble', '*:test', '*:check', '*:build'].map((task) => `${gradle} ** ${task} **`),
     ),
     'dotnet test **',
     'dotnet build **',

@@ -26,8 +26,8 @@ function ownerOf({ layer }: RuleSource): string {
 }
 
 function aboutSubject(subject: Subject): string {
-  if (subject.kind === 'path') return subject.part.source;
-  if (subject.kind === 'host') return subject.host;
+  if (subject.kind === 'path') return `\`${short(subject.part.source)}\``;
+  if (subject.kind === 'host') return short(subject.host);
   if (subject.kind === 'whole') return 'the call';
   const [view] = subject.part.views;
   return view ? `\`${short(sourceOf(view))}\`` : 'the command';

@@ -3,6 +3,7 @@ import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Document, isSeq, type YAMLSeq } from 'yaml';
+import { AgentError } from '../errors.js';
 import { lock } from '../session/lock.js';
 import { parsePolicy, parseYaml } from './document.js';
 import { policyError } from './errors.js';
@@ -57,7 +58,8 @@ function checkRule(rule: string): void {
     parseRule(parseRuleText(rule), { layer: 'user', text: rule, verdict: 'ask' });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw policyError('rule', error.message, 'See "cofferdam policy --help" for the form of rules.', error);
+    const remedy = 'See "cofferdam policy --help" for the form of rules.';
+    throw new AgentError('policy', `The rule cannot be used: ${error.message}`, remedy, { cause: error });
   }
 }
 

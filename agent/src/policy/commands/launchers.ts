@@ -116,14 +116,14 @@ function evalLaunch(rest: readonly Word[]): Launch | undefined {
   return { kind: 'perhaps', commands: [], scripts: [rest.map(({ value }) => value).join(' ')], hides: undefined };
 }
 
-/** What xargs reads follows its words. */
+/** What xargs reads follows its words, or stands anywhere in them. */
 function xargsLaunch(rest: readonly Word[]): Launch {
-  if (rest.some(({ value }) => value !== undefined && /^(-I|-i|--replace)/.test(value))) {
-    return hidden('xargs puts what it reads into a command');
-  }
-  const known = perhapsAnyRest('xargs', rest, scriptsAmong('xargs', rest));
   const read: Word = { source: '...', value: undefined };
-  return known.kind === 'perhaps' ? { ...known, commands: known.commands.map((words) => [...words, read]) } : known;
+  const launch = perhapsAnyRest('xargs', rest, scriptsAmong('xargs', rest));
+  if (launch.kind !== 'perhaps') return launch;
+  const replaces = rest.some(({ value }) => value !== undefined && /^(-I|-i|--replace)/.test(value));
+  const hides = replaces ? 'xargs puts what it reads into a command' : launch.hides;
+  return { ...launch, commands: launch.commands.map((words) => [...words, read]), hides };
 }
 
 function findLaunch(rest: readonly Word[]): Launch | undefined {
