@@ -48,7 +48,7 @@ async function lint(inputs: object) {
 
 test('every input is described or plain, has a type or options, and is used; every use has an input', () => {
   const [header, body, ...more] = parseAllDocuments(component);
-  const { inputs } = header?.toJS().spec;
+  const inputs = header?.toJS().spec?.inputs ?? {};
   expect([more, body?.errors, header?.errors]).toEqual([[], [], []]);
   const used = [...component.matchAll(/\$\[\[ inputs\.([\w-]+) \]\]/g)].map(([, name]) => name);
   expect([...new Set(used)].sort()).toEqual(Object.keys(inputs).sort());

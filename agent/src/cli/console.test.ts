@@ -1,23 +1,8 @@
 // What a person sees while they type and output goes by.
-import { PassThrough } from 'node:stream';
-import type { ReadStream, WriteStream } from 'node:tty';
-import { expect, onTestFinished, test } from 'vitest';
-import { Console } from './console.js';
+import { expect, test } from 'vitest';
+import { sit } from './testing.js';
 
 const never = new AbortController().signal;
-
-function sit(columns = 40) {
-  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
-  const screen = new Screen();
-  const out = { write: (text: string) => screen.write(text), columns };
-  const terminal = new Console(input as unknown as ReadStream, out as unknown as WriteStream);
-  onTestFinished(terminal.close);
-  const type = async (keys: string) => {
-    input.write(keys);
-    await new Promise((resolve) => setImmediate(resolve));
-  };
-  return { terminal, screen, type, input };
-}
 
 test('output without anybody typing is passed on as it is', () => {
   const { terminal, screen } = sit();
@@ -130,30 +115,3 @@ test('earlier lines come back with the arrow keys, also after the terminal was l
   await type('\x1b[A\r');
   expect(await second).toBe('make it add');
 });
-
-/** As much of a terminal as is used. */
-class Screen {
-  raw = '';
-  readonly #rows = [''];
-  #column = 0;
-
-  get lines(): string[] {
-    return this.#rows.filter((row, i) => row !== '' || i < this.#rows.length - 1);
-  }
-
-  write(text: string): void {
-    this.raw += text;
-    for (const [part, column, erase] of text.matchAll(/\x1b\[(\d+)G|(\x1b\[K)|\x1b\[\?2004[hl]|./gs)) {
-      const last = this.#rows.length - 1;
-      const row = this.#rows[last] ?? '';
-      if (column !== undefined) this.#column = Number(column) - 1;
-      else if (erase) this.#rows[last] = row.slice(0, this.#column);
-      else if (part === '\r') this.#column = 0;
-      else if (part === '\n') this.#column = this.#rows.push('') * 0;
-      else if (part.length === 1) {
-        this.#rows[last] = row.padEnd(this.#column).slice(0, this.#column) + part + row.slice(this.#column + 1);
-        this.#column += 1;
-      }
-    }
-  }
-}
