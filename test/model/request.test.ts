@@ -87,6 +87,29 @@ test('a definition that a result refers to is there for the model', async () => 
   expect(api.rejected).toEqual([]);
 });
 
+test.each(['tools.1.defer_loading: Extra inputs are not permitted', 'tool_reference blocks are not supported'])(
+  'an API that loads nothing by reference (%s) gets all definitions, and references in words',
+  async (message) => {
+    const { model, api } = await playing([call('look'), { ...fail(400), message }, say('Found.'), say('Again.')]);
+    const { reply } = await ask(model);
+    const messages = answered(hello, reply.content, [{ type: 'tool_reference', tool_name: 'rare' }]);
+    const found = await ask(model, { tools: [look, rare], messages });
+    expect([found.text, found.retries.length]).toEqual(['Found.', 1]);
+    expect((await ask(model, { tools: [look, rare], messages })).retries).toEqual([]);
+    const { tools, messages: sent } = api.requests.at(-1)?.body ?? {};
+    expect(JSON.stringify(tools)).not.toContain('defer_loading');
+    expect(sent?.at(-1)?.content).toMatchObject([{ content: [{ type: 'text', text: 'The tool rare.' }] }]);
+  },
+);
+
+test('a reference to a tool that is gone is told in words', async () => {
+  const { model, api } = await playing([call('look'), say('Gone.')]);
+  const { reply } = await ask(model);
+  const messages = answered(hello, reply.content, [{ type: 'tool_reference', tool_name: 'gone' }]);
+  expect((await ask(model, { messages })).retries).toEqual([]);
+  expect(api.rejected).toEqual([]);
+});
+
 test('no system prompt, no tools: nothing is marked there', async () => {
   const { model, api } = await playing([say('Yes.')]);
   await ask(model, { system: [], tools: [] });

@@ -11,7 +11,9 @@ import { readReply } from './reply.js';
 import { retryDelay } from './retry.js';
 import { StaleThinking } from './stale-thinking.js';
 import { type Thinking, thinkingParam } from './thinking.js';
+import { ToolsOnDemand } from './tools-on-demand.js';
 import type { Model, ModelReply, ModelRequest } from './types.js';
+import type { Prompt } from './workaround.js';
 
 /** Room for a file of about 100 kB in one call. */
 const maxTokens = 32_000;
@@ -41,7 +43,7 @@ export function messagesModel({ model, remedies, connect, ...tuning }: Service):
   const { backoffMs = 500, idleMs = 90_000 } = tuning;
   const max_tokens = Math.min(maxTokens, abilitiesOf(model)?.output ?? maxTokens);
   const thinking = thinkingParam(model, tuning.thinking, max_tokens);
-  const stale = new StaleThinking();
+  const workarounds = [new StaleThinking(), new ToolsOnDemand()];
   const options: ClientOptions = {
     // Retries are ours, because a stream cut in the middle needs them too and the user should see them.
     maxRetries: 0,
@@ -55,6 +57,7 @@ export function messagesModel({ model, remedies, connect, ...tuning }: Service):
 
   async function ask(request: ModelRequest): Promise<ModelReply> {
     client ??= connect(options);
+    const { tools, messages } = workarounds.reduce<Prompt>((prompt, workaround) => workaround.apply(prompt), request);
     const stream = await client.messages.create(
       {
         model,
@@ -62,8 +65,8 @@ export function messagesModel({ model, remedies, connect, ...tuning }: Service):
         stream: true,
         ...(thinking && { thinking }),
         system: markSystem(request.system),
-        tools: markTools(request.tools),
-        messages: markMessages(stale.leaveOut(request.messages)),
+        tools: markTools(tools),
+        messages: markMessages(messages),
       },
       { signal: request.signal },
     );
@@ -81,7 +84,8 @@ export function messagesModel({ model, remedies, connect, ...tuning }: Service):
         } catch (error) {
           request.signal.throwIfAborted();
           if (lacksCredentials(error)) client = undefined;
-          const delay = stale.learn(error, request.messages) ? 0 : retryDelay(error, attempt, backoffMs);
+          const learned = workarounds.some((workaround) => workaround.learn(error, request));
+          const delay = learned ? 0 : retryDelay(error, attempt, backoffMs);
           if (delay === undefined || attempt === attempts || waited + delay > longestWaitMs) {
             throw asAgentError(error, remedies);
           }

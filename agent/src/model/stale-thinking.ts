@@ -2,17 +2,14 @@
 // and another account break that; then the API refuses the request until the thinking is left out.
 // See platform.claude.com/docs/en/build-with-claude/preserved-thinking.
 import type Anthropic from '@anthropic-ai/sdk';
-import { APIError } from '@anthropic-ai/sdk';
+import { blocksOf, type Prompt, refusedFor, type Workaround } from './workaround.js';
 
-type Message = Anthropic.MessageParam;
-
-export class StaleThinking {
+export class StaleThinking implements Workaround {
+  /** Of the thinking that was in a refused request; what the model thinks later is bound to what is sent then. */
   readonly #stale = new Set<string>();
 
-  /** True when leaving out the thinking in `messages` is what the error asks for. */
-  learn(error: unknown, messages: readonly Message[]): boolean {
-    if (!(error instanceof APIError) || error.status !== 400) return false;
-    if (!/invalid `?signature`? in `?(redacted_)?thinking/i.test(error.message)) return false;
+  learn(error: unknown, { messages }: Prompt): boolean {
+    if (!refusedFor(error, /invalid `?signature`? in `?(redacted_)?thinking/i)) return false;
     const before = this.#stale.size;
     for (const block of messages.flatMap(blocksOf)) {
       const key = keyOf(block);
@@ -21,18 +18,16 @@ export class StaleThinking {
     return this.#stale.size > before;
   }
 
-  /** The messages as the API takes them. */
-  leaveOut(messages: readonly Message[]): Message[] {
-    return messages.map((message) => {
-      if (this.#stale.size === 0 || message.role !== 'assistant') return message;
-      const content = blocksOf(message).filter((block) => !this.#stale.has(keyOf(block) ?? ''));
-      return { ...message, content: content.length > 0 ? content : [{ type: 'text', text: '(thinking left out)' }] };
-    });
+  apply({ tools, messages }: Prompt): Prompt {
+    if (this.#stale.size === 0) return { tools, messages };
+    return { tools, messages: messages.map((message) => this.#leaveOut(message)) };
   }
-}
 
-function blocksOf({ content }: Message): Anthropic.ContentBlockParam[] {
-  return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+  #leaveOut(message: Anthropic.MessageParam): Anthropic.MessageParam {
+    if (message.role !== 'assistant') return message;
+    const content = blocksOf(message).filter((block) => !this.#stale.has(keyOf(block) ?? ''));
+    return { ...message, content: content.length > 0 ? content : [{ type: 'text', text: '(thinking left out)' }] };
+  }
 }
 
 function keyOf(block: Anthropic.ContentBlockParam): string | undefined {
