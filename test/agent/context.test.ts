@@ -86,6 +86,19 @@ test('old results are cleared in one go, rarely, and can be read again', async (
   expect(work.session.totals.hitRate).toBeGreaterThan(0.8);
 });
 
+test('thinking that a clearing made stale costs one request, and a resume none', async () => {
+  const reads = (from: number, to: number): Turn[] =>
+    Array.from({ length: to - from }, (_, i) => read(`src/f${from + i}.ts`, `I think of ${from + i}.`));
+  const script = [...reads(0, 10), say('Ten read.'), ...reads(10, 40), say('All read.')];
+  const work = await startWork(script, { files: sources, window: 60_000, preservedThinking: true });
+  await work.say('Read ten.');
+  const resumed = await work.reopen();
+  expect(await resumed.say('Read everything.')).toMatchObject({ reason: 'done' });
+  const cleared = resumed.events().filter(({ kind }) => kind === 'cleared');
+  expect(cleared.length).toBeGreaterThan(0);
+  expect(work.api.rejected).toHaveLength(cleared.length);
+});
+
 function firstCall({ messages }: Body): string {
   const blocks = messages.flatMap(({ content }) => [content].flat());
   const use = blocks.find((block) => typeof block !== 'string' && block.type === 'tool_use');

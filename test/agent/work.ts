@@ -19,6 +19,8 @@ export interface WorkOptions extends Partial<Pick<ContextOptions, 'window' | 'de
   files?: Record<string, string>;
   /** Of `COFFERDAM_HOME`. */
   home?: Record<string, string>;
+  /** As the newest models have it: thinking is taken back only while nothing before it has changed. */
+  preservedThinking?: boolean;
   /** Further servers of ours. */
   servers?: Record<string, Server>;
 }
@@ -38,7 +40,7 @@ export interface Work {
 export async function startWork(script: readonly Turn[], options: WorkOptions = {}): Promise<Work> {
   const home = folderOf(options.home ?? {});
   const root = folderOf(options.files ?? {});
-  const api = await startMessagesApi(script);
+  const api = await startMessagesApi(script, { preservedThinking: options.preservedThinking ?? false });
   onTestFinished(() => api.close());
   const toolbox = await openToolbox(
     await connections({ files: createFilesServer({ root }), ...options.servers }),

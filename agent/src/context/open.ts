@@ -1,7 +1,9 @@
 // Gathers what a context needs to know before the first request.
 import { Context } from './context.js';
 import { projectFacts } from './facts/index.js';
+import { refixed } from './fixed-fence.js';
 import { describeInstructions, describeUserRules, foldersOf, instructionsIn, userRules } from './instructions/index.js';
+import { keptOr } from './kept.js';
 import type { ContextOptions } from './options.js';
 import { describeSkills, findSkills } from './skills/index.js';
 import { serverSection, sessionPrompt, stablePrompt } from './system-prompt.js';
@@ -12,8 +14,8 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const { session, toolbox, home, folder, patience, onProgress = () => {} } = options;
   const workspace = options.workspace ?? workspaceOf(toolbox, new AbortController().signal);
   const folders = ['', ...foldersOf(folder, { itself: true })];
-  const [facts, rules, skills, ...found] = await Promise.all([
-    projectFacts(workspace, { folder, ...(patience !== undefined && { patience }) }),
+  const [{ secret, facts }, rules, skills, ...found] = await Promise.all([
+    keptOr(session.folder, () => projectFacts(workspace, { folder, ...(patience !== undefined && { patience }) })),
     userRules(home),
     findSkills(home, workspace, onProgress),
     ...folders.map((one) => instructionsIn(workspace, one)),
@@ -23,10 +25,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const sections = [
     facts,
     ...(rules === undefined ? [] : [describeUserRules(rules)]),
-    ...(instructions.length === 0 ? [] : [describeInstructions(instructions, session.folder)]),
+    ...(instructions.length === 0 ? [] : [describeInstructions(instructions, secret)]),
     ...(skills.length === 0 ? [] : [describeSkills(skills)]),
-    // Last: their fences differ from one opening to the next.
-    ...toolbox.instructions.filter(({ server }) => !isOurs(server)).map(serverSection),
+    ...toolbox.instructions
+      .filter(({ server }) => !isOurs(server))
+      .map(({ server, text }) => serverSection({ server, text: refixed(text, secret) })),
   ];
   const { project, mode: current } = session.conversation;
   const mode = session.facts.start?.mode ?? current;

@@ -32,8 +32,10 @@ export function forkLog(home: string, { from, id, prompt, sandbox }: Fork): void
   ];
   const folder = sessionFolder(home, id);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const results = join(sessionFolder(home, from), 'results');
-  if (existsSync(results)) cpSync(results, join(folder, 'results'), { recursive: true });
+  for (const beside of ['results', 'context.json']) {
+    const kept = join(sessionFolder(home, from), beside);
+    if (existsSync(kept)) cpSync(kept, join(folder, beside), { recursive: true });
+  }
   const file = join(folder, 'events.jsonl');
   const unfinished = `${file}.new`;
   try {
