@@ -52,9 +52,11 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   alias: {
+    '@cofferdam/sandbox/changes': './sandbox/src/changes/types.ts',
     '@cofferdam/sandbox': './sandbox/src/index.ts',
     '@cofferdam/mcp-servers/audit': './mcp-servers/src/audit/index.ts',
     '@cofferdam/mcp-servers/gitlab': './mcp-servers/src/gitlab/index.ts',
+    '@cofferdam/mcp-servers/sandbox': './mcp-servers/src/sandbox/contract.ts',
     '@cofferdam/mcp-servers/untrusted': './mcp-servers/src/untrusted/index.ts',
     '@cofferdam/mcp-servers': './mcp-servers/src/index.ts',
   },

@@ -9,9 +9,11 @@ export default defineConfig({
   root: source('.'),
   resolve: {
     alias: {
+      '@cofferdam/sandbox/changes': source('sandbox/src/changes/types.ts'),
       '@cofferdam/sandbox': source('sandbox/src/index.ts'),
       '@cofferdam/mcp-servers/audit': source('mcp-servers/src/audit/index.ts'),
       '@cofferdam/mcp-servers/gitlab': source('mcp-servers/src/gitlab/index.ts'),
+      '@cofferdam/mcp-servers/sandbox': source('mcp-servers/src/sandbox/contract.ts'),
       '@cofferdam/mcp-servers/untrusted': source('mcp-servers/src/untrusted/index.ts'),
       '@cofferdam/mcp-servers': source('mcp-servers/src/index.ts'),
     },

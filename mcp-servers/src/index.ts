@@ -20,3 +20,4 @@ export {
   ToolError,
   type ToolResult,
 } from './kit/index.js';
+export { createSandboxServer, type KeeperOptions } from './sandbox/index.js';

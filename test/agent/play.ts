@@ -8,7 +8,6 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
 import { AgentSession, type Asker, type Workbench } from '../../agent/src/agent/index.js';
-import type { Keeper } from '../../agent/src/keeper/index.js';
 import type { LiveEvent, Outcome } from '../../agent/src/loop/index.js';
 import { openToolbox } from '../../agent/src/mcp/index.js';
 import { anthropicModel } from '../../agent/src/model/index.js';
@@ -22,6 +21,7 @@ import {
   type SessionEvent,
 } from '../../agent/src/session/index.js';
 import { type MessagesApi, startMessagesApi, type Turn } from '../fakes/messages-api/index.js';
+import { memoryKeeper } from './memory-keeper.js';
 
 export interface FakeTool {
   reads?: boolean;
@@ -107,33 +107,6 @@ async function openBench(server: Server, signal: AbortSignal): Promise<Workbench
   await server.connect(theirs);
   const toolbox = await openToolbox([{ name: 'fake', transport: ours }], signal);
   return { toolbox, keeper: memoryKeeper(), folder: '', close: () => toolbox.close() };
-}
-
-/** Remembers checkpoints by name, and has no files to bring back. */
-function memoryKeeper(): Keeper {
-  const kept = new Set<string>();
-  const nothing = { changes: [], ignored: 0, skipped: [] };
-  const report = { applied: [], conflicts: [], refused: [] };
-  const opened = { id: 'memory', folder: '', notices: [] };
-  return {
-    open: async () => opened,
-    attach: async () => opened,
-    async checkpoint(name) {
-      kept.add(name);
-      return { files: 0, bytes: 0 };
-    },
-    async restore(name) {
-      if (!kept.has(name)) throw new Error(`There is no checkpoint ${name}.`);
-      return { restored: 0, removed: 0, conflicts: [] };
-    },
-    fork: async () => ({ id: 'fork' }),
-    changes: async () => nothing,
-    patch: async () => ({ patch: '', more: false }),
-    read: async () => ({ text: null, bytes: 0, more: false }),
-    apply: async () => report,
-    close: async () => {},
-    detach: async () => {},
-  };
 }
 
 function newHome(): string {

@@ -27,6 +27,7 @@ One tool server over stdio, for any MCP client. It ends when its input does.
   cofferdam mcp git      --root DIR        the Git repository in a folder of this machine
   cofferdam mcp commands --workspace DIR   commands in a sandbox of its own, on a copy of that folder (--image REF)
   cofferdam mcp files|git|commands --sandbox ID    the same in a sandbox that is open
+  cofferdam mcp sandbox  --checkpoints DIR opens a sandbox, keeps its states in DIR, applies its changes: for agents
 
   cofferdam mcp gitlab                     all GitLab tools (--toolsets issues,notes for some of them)
   cofferdam mcp ${gitlabServers.slice(1, 5).join(' | ')}
@@ -55,6 +56,7 @@ ${httpHelp}`,
       sandbox: { type: 'string' },
       workspace: { type: 'string' },
       image: { type: 'string' },
+      checkpoints: { type: 'string' },
       toolsets: { type: 'string' },
       'read-only': { type: 'boolean' },
       policy: { type: 'string' },
@@ -62,9 +64,12 @@ ${httpHelp}`,
       ...httpOptions,
     });
     if (positionals.length > 1) throw usage('Name one server.');
-    const name = oneOf('NAME', positionals[0] ?? '', [...workspaceServers, ...gitlabServers]);
+    const name = oneOf('NAME', positionals[0] ?? '', ['sandbox', ...workspaceServers, ...gitlabServers]);
     // Each kind is loaded when it is asked for: the GitLab servers start without anything of the sandbox.
-    if (isWorkspaceServer(name)) {
+    if (name === 'sandbox') {
+      const { serveKeeper } = await import('./mcp-keeper.js');
+      await serveKeeper(values, serveOver(values));
+    } else if (isWorkspaceServer(name)) {
       const { serveWorkspace } = await import('./mcp-workspace.js');
       await serveWorkspace(name, values, serveOver(values));
     } else {

@@ -1,0 +1,2 @@
+export type { KeeperOptions } from './keeper.js';
+export { createSandboxServer } from './server.js';
