@@ -1,4 +1,5 @@
 // What comes of an answer: whole, malformed, refused, broken off, interrupted.
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { calls, gate, type Reply, say } from '../fakes/messages-api/index.js';
 import { ask, playing } from './ask.js';
@@ -118,6 +119,16 @@ test.each([
   ['before the first word', 7],
 ])('interrupted %s: rejects with the reason', async (_, after) => {
   expect(await interruptedAfter(after, '')).toBe('Escape');
+});
+
+test('many answers leave nothing behind on the signal of a session', async () => {
+  const { signal } = new AbortController();
+  const { model } = await playing(
+    [...Array<Reply>(15).fill(say('Yes.')), { ...speech, end: { cut: 3 } }, say('Yes.')],
+    {},
+  );
+  for (let i = 0; i < 16; i++) await ask(model, { signal });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('interrupted before it is asked: nothing is sent', async () => {

@@ -19,9 +19,13 @@ export interface BedrockOptions extends Tuning {
 const versioned = /-v\d+(:\d+)?$/;
 const olderVersion = { 'anthropic-version': 'bedrock-2023-05-31' };
 
+/** Bedrock sends no pings, and a model that thinks may say nothing for minutes. */
+const idleMs = 5 * 60_000;
+
 export function bedrockModel({ model, region, baseURL, apiKey, ...tuning }: BedrockOptions): Model {
   return messagesModel({
     ...tuning,
+    idleMs: tuning.idleMs ?? idleMs,
     model,
     remedies: {
       credentials: apiKey

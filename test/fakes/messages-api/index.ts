@@ -1,4 +1,4 @@
-export { type Gate, gate } from './gate.js';
+export { gate } from './gate.js';
 export { tokensOf } from './prompt-cache.js';
 export {
   call,

@@ -14,7 +14,7 @@ export const anthropic: FaceOfApi = {
   sendError: sendApiError,
 };
 
-export const sse = (name: string, data: object): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+const sse = (name: string, data: object): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 
 export function sendApiError(
   response: ServerResponse,
