@@ -52,7 +52,7 @@ async function branch(workspace: Workspace): Promise<string[]> {
 }
 
 async function layoutAndCommands(workspace: Workspace, folder: string): Promise<string[]> {
-  const entries = await workspace.list(folder === '' ? '.' : folder);
+  const entries = (await workspace.list(folder === '' ? '.' : folder)).filter((entry) => entry !== '.git/');
   if (entries.length === 0) return [];
   const where = folder === '' ? 'the root' : name(folder);
   const folders = entries.filter((entry) => entry.endsWith('/'));
