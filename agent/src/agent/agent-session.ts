@@ -186,15 +186,20 @@ export class AgentSession {
     return this.#workbench;
   }
 
-  /** Ends what runs and lets go of everything. The sandbox stays. */
+  /** Ends what runs and lets go of everything. The sandbox stays, unless it is to be removed. */
   async close({ removeSandbox = false } = {}): Promise<void> {
     this.cancel();
     await this.#running?.outcome.catch(() => {});
-    this.#closing.abort(new Cancelled());
+    // The end of it all ends the keeper's calls as well.
+    if (!removeSandbox) this.#closing.abort(new Cancelled());
     const workbench = await this.#workbench?.catch(() => undefined);
-    if (removeSandbox) await workbench?.keeper.close();
-    await workbench?.close();
-    this.session.close();
+    try {
+      if (removeSandbox) await workbench?.keeper.close();
+    } finally {
+      this.#closing.abort(new Cancelled());
+      await workbench?.close();
+      this.session.close();
+    }
   }
 
   #start(): Promise<Outcome> {
