@@ -16,7 +16,7 @@ export type ExportFormat = (typeof exportFormats)[number];
 export const metaKeys = {
   /** In clientCapabilities: true when the client wants `_cofferdam/event`. */
   events: 'cofferdam/events',
-  /** In session/new: how the session begins. */
+  /** In session/new, session/load and session/resume: how the session begins, or goes on (but for `image`). */
   apply: 'cofferdam/apply',
   mode: 'cofferdam/mode',
   model: 'cofferdam/model',
@@ -41,7 +41,7 @@ export const metaKeys = {
   error: 'cofferdam/error',
 } as const;
 
-/** `_meta` of session/new. */
+/** `_meta` of session/new, session/load and session/resume. */
 export const newSessionMetaSchema = z.looseObject({
   [metaKeys.apply]: z.enum(applyChoices).optional(),
   [metaKeys.mode]: z.enum(sessionModes).optional(),

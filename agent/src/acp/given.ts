@@ -2,7 +2,7 @@
 import type { McpServer } from '@agentclientprotocol/sdk';
 
 /** By name, an entry. */
-export function givenServers(servers: readonly McpServer[]): Record<string, unknown> {
+export function givenServers(servers: readonly McpServer[] = []): Record<string, unknown> {
   return Object.fromEntries(servers.map((server) => [server.name, entryOf(server)]));
 }
 

@@ -23,7 +23,7 @@ import { configOptions, modeState } from './config.js';
 import { applyChoices, metaKeys, newSessionMetaSchema } from './extension.js';
 import type { LiveSession } from './live-session.js';
 import { firstWords, readPrompt } from './prompt.js';
-import type { LiveSessions } from './sessions.js';
+import type { LiveSessions, OpenRequest } from './sessions.js';
 import type { Wire } from './wire.js';
 
 /** Throws AgentError `no-key` where the model cannot be had for want of a key. Without a name: the usual model. */
@@ -63,19 +63,10 @@ export class Requests {
     return {};
   }
 
-  async create({ cwd, mcpServers, additionalDirectories, _meta }: NewSessionRequest): Promise<NewSessionResponse> {
-    await checkFolder(cwd, additionalDirectories);
-    const meta = newSessionMetaSchema.safeParse(_meta ?? {});
-    if (!meta.success) throw usage(z.prettifyError(meta.error), 'docs/acp.md says what _meta may hold.');
-    const { data } = meta;
-    await this.#createModel(data[metaKeys.model]);
-    const settings = {
-      mode: data[metaKeys.mode],
-      model: data[metaKeys.model],
-      image: data[metaKeys.image],
-      limits: data[metaKeys.limits],
-    };
-    const session = await this.#sessions.create({ cwd, mcpServers, ...settings }, data[metaKeys.apply] ?? 'ask');
+  async create(request: NewSessionRequest): Promise<NewSessionResponse> {
+    const wanted = await readOpenRequest(request);
+    await this.#createModel(wanted.model);
+    const session = await this.#sessions.create(wanted);
     beginSoon(session);
     return { sessionId: session.id, ...choicesOf(session) };
   }
@@ -135,9 +126,8 @@ export class Requests {
     return session.prompt(content);
   }
 
-  async #bring({ sessionId, cwd, mcpServers, additionalDirectories }: ResumeSessionRequest): Promise<LiveSession> {
-    await checkFolder(cwd, additionalDirectories);
-    return this.#sessions.load(sessionId, { cwd, ...(mcpServers && { mcpServers }) });
+  async #bring(request: ResumeSessionRequest): Promise<LiveSession> {
+    return this.#sessions.load(request.sessionId, await readOpenRequest(request));
   }
 
   async #missingKey(): Promise<AgentError | undefined> {
@@ -161,15 +151,28 @@ function choicesOf({ agent, apply }: LiveSession): Required<Pick<LoadSessionResp
   return { modes: modeState(agent.session.conversation.mode), configOptions: configOptions(agent, apply) };
 }
 
-async function checkFolder(cwd: string, additional: readonly string[] = []): Promise<void> {
+/** Throws AgentError `usage`. */
+async function readOpenRequest(request: Omit<ResumeSessionRequest, 'sessionId'>): Promise<OpenRequest> {
+  const { cwd, mcpServers, additionalDirectories = [], _meta } = request;
   const shown = JSON.stringify(cwd.slice(0, 500));
   if (!isAbsolute(cwd))
     throw usage(`cwd is ${shown}, which is no absolute path.`, 'Send the whole path of the folder.');
   const found = await stat(cwd).catch(() => undefined);
   if (!found?.isDirectory()) throw usage(`cwd is ${shown}, and there is no such folder.`, 'Open one that is there.');
-  if (additional.length > 0) {
+  if (additionalDirectories.length > 0) {
     throw usage('A session has one folder: additionalDirectories are not taken.', 'Open a session for each folder.');
   }
+  const meta = newSessionMetaSchema.safeParse(_meta ?? {});
+  if (!meta.success) throw usage(z.prettifyError(meta.error), 'docs/acp.md says what _meta may hold.');
+  return {
+    cwd,
+    mcpServers,
+    apply: meta.data[metaKeys.apply],
+    mode: meta.data[metaKeys.mode],
+    model: meta.data[metaKeys.model],
+    image: meta.data[metaKeys.image],
+    limits: meta.data[metaKeys.limits],
+  };
 }
 
 function oneOf<Value extends string>(what: string, value: string, allowed: readonly Value[]): Value {

@@ -9,19 +9,23 @@ import { availableCommands } from './commands.js';
 import { type ApplyChoice, metaKeys } from './extension.js';
 import { givenServers } from './given.js';
 import type { Line } from './line.js';
-import { LiveSession } from './live-session.js';
+import { LiveSession, type LiveSessionOptions } from './live-session.js';
 
 /** What makes and finds sessions: `Agents`. */
 export interface Maker {
   create(session: NewSession, driver: (id: string) => Driver): Promise<AgentSession>;
-  load(id: string, driver: (id: string) => Driver): Promise<AgentSession>;
+  load(id: string, driver: (id: string) => Driver, limits?: NewSession['limits']): Promise<AgentSession>;
 }
 
-export interface OpenRequest {
+export interface OpenRequest extends Omit<NewSession, 'workspace'> {
   /** Absolute. */
   cwd: string;
-  mcpServers?: readonly McpServer[];
+  mcpServers?: readonly McpServer[] | undefined;
+  apply?: ApplyChoice | undefined;
 }
+
+type Make = (driver: (id: string) => Driver) => Promise<AgentSession>;
+type Place = Pick<LiveSessionOptions, 'root' | 'apply' | 'given'>;
 
 export class LiveSessions {
   readonly #maker: Maker;
@@ -39,21 +43,27 @@ export class LiveSessions {
   }
 
   /** Throws what `Agents.create` throws. The client gets to know it with `begin`. */
-  async create(request: OpenRequest & Omit<NewSession, 'workspace'>, apply: ApplyChoice): Promise<LiveSession> {
-    const { cwd, mcpServers, ...settings } = request;
-    const root = projectRoot(cwd);
-    return this.#keep((driver) => this.#maker.create({ ...settings, workspace: cwd }, driver), root, apply, mcpServers);
+  async create({ cwd, mcpServers, apply = 'ask', ...settings }: OpenRequest): Promise<LiveSession> {
+    const make: Make = (driver) => this.#maker.create({ ...settings, workspace: cwd }, driver);
+    return this.#keep(make, { root: projectRoot(cwd), apply, given: givenServers(mcpServers) });
   }
 
-  /** One that is open stays as it is. Throws what `Agents.load` throws, and `usage` for a session of another folder. */
-  async load(id: string, { cwd, mcpServers }: OpenRequest): Promise<LiveSession> {
+  /** One that is open stays open. Throws what `Agents.load` throws, and `usage` for a session of another folder. */
+  async load(id: string, request: OpenRequest): Promise<LiveSession> {
+    const { cwd, mcpServers, mode, model, apply } = request;
+    const make: Make = (driver) => this.#maker.load(id, driver, request.limits);
+    const place = { root: projectRoot(cwd), apply: apply ?? 'ask', given: givenServers(mcpServers) };
     const known = this.#open.get(id);
-    if (known) return known;
-    const session = await this.#keep((driver) => this.#maker.load(id, driver), projectRoot(cwd), 'ask', mcpServers);
+    const session = known ?? (await this.#keep(make, place));
     const workspace = session.agent.session.facts.start?.workspace ?? '';
-    if (isSameFolder(workspace, cwd)) return session;
-    await this.close(id);
-    throw new AgentError('usage', `The session ${id} belongs to the folder ${workspace}.`, 'Open it there.');
+    if (!isSameFolder(workspace, cwd)) {
+      if (!known) await this.close(id);
+      throw new AgentError('usage', `The session ${id} belongs to the folder ${workspace}.`, 'Open it there.');
+    }
+    if (model !== undefined) session.agent.setModel(model);
+    if (mode !== undefined) session.agent.setMode(mode);
+    if (apply !== undefined) session.apply = apply;
+    return session;
   }
 
   /** Throws the error that ACP answers for a session that is not open on this connection. */
@@ -91,14 +101,9 @@ export class LiveSessions {
     if (failed) throw failed.reason;
   }
 
-  async #keep(
-    make: (driver: (id: string) => Driver) => Promise<AgentSession>,
-    root: string,
-    apply: ApplyChoice,
-    mcpServers?: readonly McpServer[],
-  ): Promise<LiveSession> {
+  async #keep(make: Make, place: Place): Promise<LiveSession> {
     if (this.#closed) throw new Error('The client has hung up.');
-    const coming = this.#make(make, root, apply, mcpServers);
+    const coming = this.#make(make, place);
     this.#coming.add(coming);
     try {
       return await coming;
@@ -107,16 +112,10 @@ export class LiveSessions {
     }
   }
 
-  async #make(
-    make: (driver: (id: string) => Driver) => Promise<AgentSession>,
-    root: string,
-    apply: ApplyChoice,
-    mcpServers: readonly McpServer[] = [],
-  ): Promise<LiveSession> {
+  async #make(make: Make, place: Place): Promise<LiveSession> {
     let session: LiveSession | undefined;
-    const given = givenServers(mcpServers);
     const agent = await make((id) => {
-      session = new LiveSession({ id, home: this.#home, line: this.#line, root, apply, given });
+      session = new LiveSession({ id, home: this.#home, line: this.#line, ...place });
       return session.driver;
     });
     if (!session) throw new Error('A session was made without its driver.');

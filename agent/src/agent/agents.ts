@@ -77,14 +77,14 @@ export class Agents {
   }
 
   /** A session of an earlier time. Throws `session-not-found`, `session-busy`, `session-damaged`, `policy`. */
-  async load(id: string, driver: (id: string) => Driver): Promise<AgentSession> {
+  async load(id: string, driver: (id: string) => Driver, limits?: Narrower): Promise<AgentSession> {
     const speaksTo = driver(id);
     const { home, env } = this.#options;
     const log = resumeLog(home, id);
     try {
       const session = new Session(log, (event) => speaksTo.event(event));
       const { workspace } = startOf(session);
-      return this.#bring(id, session, await loadPolicy({ home, workspace, env }), speaksTo);
+      return this.#bring(id, session, await loadPolicy({ home, workspace, env }), speaksTo, limits);
     } catch (error) {
       log.close();
       throw error;
