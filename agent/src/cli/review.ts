@@ -1,12 +1,12 @@
 // The end of a turn: the difference is shown, and what is accepted goes to the workspace.
 import type { Change } from '@cofferdam/sandbox';
-import { countFiles, describeChange, printable, showPatch } from '../render/index.js';
+import { type ChangedFile, countFiles, countLines, describeChange, printable, showPatch } from '../render/index.js';
 import type { AgentClient } from './agent-client.js';
 import type { Face } from './face.js';
 import type { ApplyChoice } from './options.js';
 
 export interface Review {
-  /** All that differs from the workspace as it was. */
+  /** What the workspace did not have at the end of the turn. */
   changes: Change[];
   /** What of it was written to the workspace now. */
   applied: string[];
@@ -21,18 +21,31 @@ export interface ReviewerOptions {
   session: string;
   apply: ApplyChoice;
   face: Face;
+  /** Whether lines are counted, for a summary. */
+  counting: boolean;
   signal: AbortSignal;
 }
 
+/** Bytes of a patch that lines are counted in. */
+const countedPatch = 8_000_000;
+
 export class Reviewer {
   readonly #options: ReviewerOptions;
-  /** Changes that are in the workspace, as they were when they were applied. */
-  readonly #applied = new Set<string>();
   /** What was shown last: a turn that changes nothing more asks nothing. */
   #shown = '';
+  /** By path: what earlier reviews wrote to the workspace. */
+  readonly #applied = new Map<string, ChangedFile>();
+  #waiting: ChangedFile[] = [];
 
   constructor(options: ReviewerOptions) {
     this.#options = options;
+  }
+
+  /** All that was changed in any turn, applied or not. */
+  get files(): ChangedFile[] {
+    const all = new Map(this.#applied);
+    for (const file of this.#waiting) all.set(file.change.path, sum(all.get(file.change.path), file));
+    return [...all.values()];
   }
 
   async review(): Promise<Review> {
@@ -40,30 +53,30 @@ export class Reviewer {
     const { view } = face;
     const { changes, ignored, skipped } = await client.request('changes', { sessionId: session });
     for (const { path, reason } of skipped) view.line(`Left out: ${printable(path)}: ${printable(reason)}`);
-    const waiting = changes.filter((change) => !this.#applied.has(keyOf(change)));
-    if (waiting.length === 0) {
-      view.line(`No ${changes.length === 0 ? '' : 'further '}files were changed.`);
+    this.#waiting = await this.#count(changes);
+    if (changes.length === 0) {
+      view.line(`No ${this.#applied.size === 0 ? '' : 'further '}files were changed.`);
       return { changes, applied: [], complete: skipped.length === 0, failed: false };
     }
-    if (!face.json) await this.#show(waiting);
-    for (const change of waiting) view.line(`  ${describeChange(change)}`);
+    const key = JSON.stringify(changes);
+    const isNews = key !== this.#shown;
+    this.#shown = key;
+    if (isNews && !face.json) await this.#show();
+    for (const change of changes) view.line(`  ${describeChange(change)}`);
     if (ignored > 0) view.line(`  and ${ignored} that Git ignores, which are not applied`);
 
-    const paths = await this.#choose(waiting);
-    this.#shown = waiting.map(keyOf).join('\n');
+    const paths = await this.#choose(changes, isNews);
     if (paths.length === 0) return { changes, applied: [], complete: false, failed: false };
     const report = await client.request('apply', { sessionId: session, paths });
-    for (const change of waiting) if (report.applied.includes(change.path)) this.#applied.add(keyOf(change));
+    this.#note(report.applied);
     const failed = report.conflicts.length + report.refused.length > 0;
-    const complete = !failed && skipped.length === 0 && paths.length === waiting.length;
+    const complete = !failed && skipped.length === 0 && paths.length === changes.length;
     return { changes, applied: report.applied, complete, failed };
   }
 
-  async #show(waiting: readonly Change[]): Promise<void> {
-    if (waiting.map(keyOf).join('\n') === this.#shown) return;
+  async #show(): Promise<void> {
     const { client, session, face } = this.#options;
-    const paths = waiting.map(({ path }) => path);
-    const { patch, more } = await client.request('patch', { sessionId: session, paths });
+    const { patch, more } = await client.request('patch', { sessionId: session });
     face.view.line('');
     const whole = showPatch(patch, face.view) && !more;
     if (!whole) {
@@ -73,24 +86,40 @@ export class Reviewer {
     face.view.line('');
   }
 
-  async #choose(waiting: readonly Change[]): Promise<string[]> {
+  async #choose(changes: readonly Change[], isNews: boolean): Promise<string[]> {
     const { apply, face, signal } = this.#options;
-    const all = waiting.map(({ path }) => path);
+    const all = changes.map(({ path }) => path);
     if (apply === 'all') return all;
     const { console } = face;
-    if (apply === 'none' || !console || waiting.map(keyOf).join('\n') === this.#shown) return [];
+    if (apply === 'none' || !console || !isNews) return [];
     const ask = async (question: string) => (await console.ask(question, signal))?.trim().toLowerCase() ?? '';
     const answer = await ask(`Apply ${countFiles(all.length)}? [a]ll, [n]one, [c]hoose: `);
     if (answer === 'a' || answer === 'all') return all;
     if (answer !== 'c' && answer !== 'choose') return [];
     const chosen: string[] = [];
-    for (const change of waiting) {
+    for (const change of changes) {
       if (/^y(es)?$/.test(await ask(`  ${describeChange(change)} [y/n]: `))) chosen.push(change.path);
     }
     return chosen;
   }
+
+  async #count(changes: readonly Change[]): Promise<ChangedFile[]> {
+    const { client, session, counting } = this.#options;
+    const isWanted = counting && changes.length > 0;
+    const params = { sessionId: session, maxBytes: countedPatch };
+    const lines = countLines(isWanted ? (await client.request('patch', params)).patch : '');
+    return changes.map((change) => ({ change, ...(lines.get(change.path) ?? { added: 0, removed: 0 }) }));
+  }
+
+  #note(applied: readonly string[]): void {
+    for (const file of this.#waiting) {
+      const { path } = file.change;
+      if (applied.includes(path)) this.#applied.set(path, sum(this.#applied.get(path), file));
+    }
+    this.#waiting = this.#waiting.filter(({ change }) => !applied.includes(change.path));
+  }
 }
 
-/** The same for a change that is still what it was. */
-const keyOf = ({ path, from, kind, newSha256, newMode }: Change): string =>
-  JSON.stringify([path, from, kind, newSha256, newMode]);
+function sum(before: ChangedFile | undefined, { change, added, removed }: ChangedFile): ChangedFile {
+  return { change, added: added + (before?.added ?? 0), removed: removed + (before?.removed ?? 0) };
+}

@@ -41,9 +41,6 @@ export async function withAgent(
   }
 }
 
-/** Bytes of the patch that a summary counts lines in. */
-const countedPatch = 8_000_000;
-
 /** Resolves to the exit code. The sandbox goes once all its changes are in the workspace, and stays otherwise. */
 export async function work(task: Work): Promise<number> {
   const { client, session, first, face, choices, signal } = task;
@@ -53,9 +50,9 @@ export async function work(task: Work): Promise<number> {
   const status = () => client.request('status', { sessionId: session });
   const start = performance.now();
   const apply = choices.apply ?? (face.console ? 'ask' : 'none');
-  const reviewer = new Reviewer({ client, session, apply, face, signal });
+  const counting = choices.summary !== undefined;
+  const reviewer = new Reviewer({ client, session, apply, face, counting, signal });
   let ending: Ending | undefined;
-  let patch = '';
   let finished = false;
   let sandbox: string | null = null;
   try {
@@ -63,7 +60,6 @@ export async function work(task: Work): Promise<number> {
     ending = await new Dialogue({ ...task, reviewer, once: choices.once }).hold(first);
     const last = await status();
     sandbox = last.sandbox;
-    if (choices.summary !== undefined && ending.review) patch = await patchOf(task);
     if (ending.review?.complete) {
       await client.request('close', { sessionId: session, removeSandbox: true });
       finished = true;
@@ -84,7 +80,7 @@ export async function work(task: Work): Promise<number> {
   } finally {
     if (choices.summary !== undefined) {
       const seconds = (performance.now() - start) / 1000;
-      await writeSummary(task, choices.summary, { changes: ending?.review?.changes, patch, seconds });
+      await writeSummary(task, choices.summary, { files: ending?.review && reviewer.files, seconds });
     }
     if (!finished) tellHowToGoOn(task, ending, sandbox);
   }
@@ -103,10 +99,6 @@ function codeOf({ outcome, review }: Ending, signal: AbortSignal): number {
   if (outcome.reason === 'interrupted') return exitCode.interrupted;
   if (outcome.reason !== 'done' || review?.failed) return exitCode.failed;
   return review === undefined && signal.aborted ? exitCode.interrupted : exitCode.done;
-}
-
-async function patchOf({ client, session }: Work): Promise<string> {
-  return (await client.request('patch', { sessionId: session, maxBytes: countedPatch })).patch;
 }
 
 type Rest = Omit<Parameters<typeof runSummary>[0], 'events'>;

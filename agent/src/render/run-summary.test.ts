@@ -43,8 +43,6 @@ function change(path: string): Change {
   };
 }
 
-const patch = '--- a/src/a.js\n+++ b/src/a.js\n@@ -1 +1,2 @@\n-a\n+b\n+c\n';
-
 test('a run is summed up in the order in which a reviewer asks', () => {
   const steps = [
     { id: '1', title: 'Read', status: 'done' as const },
@@ -63,7 +61,9 @@ test('a run is summed up in the order in which a reviewer asks', () => {
     answers('It is mended.'),
     { kind: 'stop', reason: 'done', message: 'The model is done.' },
   ];
-  expect(runSummary({ events, changes: [change('src/a.js')], patch, seconds: 61 })).toBe(`## Cofferdam: done
+  expect(
+    runSummary({ events, files: [{ change: change('src/a.js'), added: 2, removed: 1 }], seconds: 61 }),
+  ).toBe(`## Cofferdam: done
 
 ### Asked
 
@@ -108,10 +108,10 @@ Session \`i\`
 
 test('a run that did not end well says why, and nothing of changes that were not looked at', () => {
   const stop: SessionEvent = { kind: 'stop', reason: 'limit', message: 'The limit of 2 turns is reached.' };
-  const text = runSummary({ events: [start, says('x'), stop], changes: undefined, patch: '', seconds: 1 });
+  const text = runSummary({ events: [start, says('x'), stop], files: undefined, seconds: 1 });
   expect(text).toMatch(/^## Cofferdam: stopped at a limit\n\n`The limit of 2 turns is reached.`\n/);
   expect(text).not.toContain('### Changes');
-  expect(runSummary({ events: [start], changes: [], patch: '', seconds: 1 })).toContain('ended in the middle');
+  expect(runSummary({ events: [start], files: [], seconds: 1 })).toContain('ended in the middle');
 });
 
 test('nothing that a stranger wrote stands outside of code', () => {
@@ -125,7 +125,7 @@ test('nothing that a stranger wrote stands outside of code', () => {
     answers(hostile),
     { kind: 'stop', reason: 'failed', message: hostile },
   ];
-  const text = runSummary({ events, changes: [change(hostile)], patch: '', seconds: 1 });
+  const text = runSummary({ events, files: [{ change: change(hostile), added: 0, removed: 0 }], seconds: 1 });
   expect(text).not.toMatch(/[\x1b\u202e]/);
   // Fenced blocks and code spans away, nothing of it may be left.
   const bare = text.replace(/^(`{3,})text\n.*?\n\1$/gms, '').replace(/(`+) ?(?:(?!`).|(?!\1(?!`))`+)*? ?\1(?!`)/g, '');

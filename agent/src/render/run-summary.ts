@@ -3,7 +3,7 @@
 import type { Change } from '@cofferdam/sandbox';
 import { type ResultBlock, type SessionEvent, Totals, textOf } from '../session/index.js';
 import { describeChange } from './diff.js';
-import { countLines } from './diff-stat.js';
+import type { Lines } from './diff-stat.js';
 import { code, fenced } from './markdown.js';
 import { statusLine } from './status.js';
 import { oneLine, withoutMarks } from './text.js';
@@ -14,16 +14,18 @@ export interface RunFacts {
   /** What is left of the session, oldest first. */
   events: readonly SessionEvent[];
   /** Undefined where the run did not get as far as its changes. */
-  changes: readonly Change[] | undefined;
-  /** The changes as a patch, or as much of it as was had. */
-  patch: string;
+  files: readonly ChangedFile[] | undefined;
   seconds: number;
+}
+
+export interface ChangedFile extends Lines {
+  change: Change;
 }
 
 type Event<Kind extends SessionEvent['kind']> = Extract<SessionEvent, { kind: Kind }>;
 
 /** Ends with a line feed. */
-export function runSummary({ events, changes, patch, seconds }: RunFacts): string {
+export function runSummary({ events, files, seconds }: RunFacts): string {
   const all = <Kind extends SessionEvent['kind']>(kind: Kind) =>
     events.filter((event): event is Event<Kind> => event.kind === kind);
   const stop = all('stop').at(-1);
@@ -35,7 +37,7 @@ export function runSummary({ events, changes, patch, seconds }: RunFacts): strin
     ...(stop && stop.reason !== 'done' ? ['', code(oneLine(stop.message, 500))] : []),
     ...section('Asked', askedFor(all('message'))),
     ...section('Said at the end', lastWords(all('answer'))),
-    ...section('Changes', changeRows(changes, patch)),
+    ...section('Changes', changeRows(files)),
     ...section('Plan', planRows(all('plan').at(-1))),
     ...section('Commands', commandRows(all('tool-start'), all('tool-result'))),
     ...section('Not done', denialRows(all('tool-result'))),
@@ -72,14 +74,12 @@ function lastWords(answers: readonly Event<'answer'>[]): string[] {
   return text.length === 0 ? [] : [fenced(text.join('\n'), 'text')];
 }
 
-function changeRows(changes: readonly Change[] | undefined, patch: string): string[] {
-  if (!changes) return [];
-  if (changes.length === 0) return ['No files were changed.'];
-  const lines = countLines(patch);
-  const rows = changes.map((change) => {
-    const { added = 0, removed = 0 } = lines.get(change.path) ?? {};
-    return `| ${cell(describeChange(change))} | +${added} | -${removed} |`;
-  });
+function changeRows(files: readonly ChangedFile[] | undefined): string[] {
+  if (!files) return [];
+  if (files.length === 0) return ['No files were changed.'];
+  const rows = files.map(
+    ({ change, added, removed }) => `| ${cell(describeChange(change))} | +${added} | -${removed} |`,
+  );
   return ['| File | | |', '| --- | --: | --: |', ...rows.slice(0, mostRows), ...more(rows)];
 }
 
