@@ -44,7 +44,7 @@ export function parsePolicy(text: string, file: string, layer: RuleLayer): Layer
 }
 
 /** Throws AgentError `policy` for what is no YAML, or YAML that means more than it shows. */
-export function parseYaml(text: string, file: string): { document: Document.Parsed; lines: LineCounter } {
+function parseYaml(text: string, file: string): { document: Document.Parsed; lines: LineCounter } {
   const lines = new LineCounter();
   let document: Document.Parsed;
   try {

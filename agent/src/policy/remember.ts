@@ -2,10 +2,11 @@
 import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Document, isSeq, type YAMLSeq } from 'yaml';
+import { parseDocument } from 'yaml';
 import { AgentError } from '../errors.js';
 import { lock } from '../session/lock.js';
-import { parsePolicy, parseYaml } from './document.js';
+import { parsePolicy } from './document.js';
+import { withEntry, withoutEntry } from './edit-text.js';
 import { policyError } from './errors.js';
 import { userPolicyFile } from './load.js';
 import { readPolicyFile } from './read-file.js';
@@ -22,35 +23,55 @@ export interface Remembered {
 
 const header = `# yaml-language-server: $schema=policy.schema.json
 # What Cofferdam's agent may do: allow, ask and deny. "cofferdam policy show" prints what holds, and why.
+
 `;
 
 /**
  * Writes one rule into the user's file, whose comments and order stay. A rule that stands under another verdict moves.
- * Throws AgentError `policy` when the rule or the file is not understood, and then nothing is written.
+ * Throws AgentError `policy` when the rule or the file is not understood or cannot be written, and then nothing is changed.
  */
 export async function remember(
   home: string,
   { verdict, rule }: { verdict: Verdict; rule: string },
 ): Promise<Remembered> {
-  const text = parseRuleText(rule);
-  const file = userPolicyFile(home);
   checkRule(rule);
-  return changeFile(home, (document) => {
-    const moved = verdicts.some((other) => other !== verdict && removeFrom(document, other, rule));
-    const list = listOf(document, verdict);
-    const known = list.items.some((_, i) => standsAt(document, verdict, i) === describeRule(text));
-    if (!known) list.add(document.createNode(entryOf(text)));
-    return { file, change: moved ? 'moved' : known ? 'none' : 'added' };
+  const wanted = describeRule(parseRuleText(rule));
+  return changeFile(home, (before) => {
+    const known = placesOf(before, wanted);
+    const text = known.filter((place) => place.verdict !== verdict).reduce(remove, before);
+    const stands = known.some((place) => place.verdict === verdict);
+    const change = text !== before ? 'moved' : stands ? 'none' : 'added';
+    return { text: stands ? text : withEntry(text, verdict, entryOf(parseRuleText(rule))), result: { change } };
   });
 }
 
-/** Takes a rule out of the user's file, under whatever verdict it stands. `change: none` where it stands nowhere. Throws as `remember` does. */
+/** Takes a rule out of the user's file, under whatever verdict it stands; `verdicts` is empty where it stands nowhere. Throws as `remember` does. */
 export async function forget(home: string, rule: string): Promise<{ file: string; verdicts: Verdict[] }> {
-  const file = userPolicyFile(home);
-  return changeFile(home, (document) => ({
-    file,
-    verdicts: verdicts.filter((verdict) => removeFrom(document, verdict, rule)),
-  }));
+  const wanted = describeRule(parseRuleText(rule));
+  return changeFile(home, (before) => {
+    const known = placesOf(before, wanted);
+    return { text: known.reduce(remove, before), result: { verdicts: known.map(({ verdict }) => verdict) } };
+  });
+}
+
+interface Place {
+  verdict: Verdict;
+  index: number;
+}
+
+/** Where a rule stands, the last first: taking one out leaves the others where they are. */
+function placesOf(text: string, rule: string): Place[] {
+  const content = policyFileSchema.parse(parseDocument(text).toJS() ?? {});
+  const places = verdicts.flatMap((verdict) =>
+    (content[verdict] ?? []).flatMap((entry, index) =>
+      describeRule(ruleTextOf(entry)) === rule ? [{ verdict, index }] : [],
+    ),
+  );
+  return places.reverse();
+}
+
+function remove(text: string, { verdict, index }: Place): string {
+  return withoutEntry(text, verdict, index);
 }
 
 function checkRule(rule: string): void {
@@ -63,22 +84,25 @@ function checkRule(rule: string): void {
   }
 }
 
-async function changeFile<Result>(home: string, change: (document: Document) => Result): Promise<Result> {
+async function changeFile<Result extends object>(
+  home: string,
+  change: (text: string) => { text: string; result: Result },
+): Promise<Result & { file: string }> {
   const file = userPolicyFile(home);
   await mkdir(home, { recursive: true, mode: 0o700 });
   const release = await patientLock(`${file}.lock`);
   try {
     const before = await readPolicyFile(file);
     parsePolicy(before ?? '', file, 'user');
-    const { document } = parseYaml(before ?? header, file);
-    const result = change(document);
-    const after = document.toString({ lineWidth: 0 });
-    // What was written must be understood by whoever reads it next.
-    parsePolicy(after, file, 'user');
-    if (after !== before) await replace(file, after);
-    if (before === undefined)
-      await replace(join(home, 'policy.schema.json'), `${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
-    return result;
+    const { text, result } = change(before ?? header);
+    if (text !== (before ?? header)) {
+      // What is written must be understood by whoever reads it next.
+      parsePolicy(text, file, 'user');
+      if (before === undefined)
+        await replace(join(home, 'policy.schema.json'), `${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
+      await replace(file, text);
+    }
+    return { file, ...result };
   } finally {
     release();
   }
@@ -118,28 +142,4 @@ async function replace(file: string, text: string): Promise<void> {
       error,
     );
   }
-}
-
-function listOf(document: Document, verdict: Verdict): YAMLSeq {
-  const found = document.get(verdict);
-  if (isSeq(found)) return found;
-  const list = document.createNode([]) as YAMLSeq;
-  document.set(verdict, list);
-  return list;
-}
-
-function standsAt(document: Document, verdict: Verdict, index: number): string {
-  const entry = policyFileSchema.shape[verdict].parse([document.toJS()[verdict][index]])?.[0];
-  return entry === undefined ? '' : describeRule(ruleTextOf(entry));
-}
-
-function removeFrom(document: Document, verdict: Verdict, rule: string): boolean {
-  const list = document.get(verdict);
-  if (!isSeq(list)) return false;
-  const wanted = describeRule(parseRuleText(rule));
-  const at = list.items.findIndex((_, i) => standsAt(document, verdict, i) === wanted);
-  if (at === -1) return false;
-  list.items.splice(at, 1);
-  if (list.items.length === 0) document.delete(verdict);
-  return true;
 }
