@@ -85,6 +85,7 @@ function limit(what: string): Stop {
 
 /** Durations, the ids of commands (`c12`) and the marks of fences differ even where nothing else does, so they do not count. */
 function signatureOf(records: readonly CallRecord[]): string {
-  const text = JSON.stringify(records.map(({ call, outcome }) => [call.tool, call.input, outcome]));
+  const told = records.map(({ call, outcome: { content, isError } }) => [call.tool, call.input, content, isError]);
+  const text = JSON.stringify(told);
   return text.replaceAll('\\n', ' ').replace(/\bc\d+\b|outside-[0-9a-f]+|\d+(\.\d+)? ?(ms|s|seconds?)\b/g, '#');
 }
