@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { call, calls, fail, type Reply, say, type Turn, toolResults } from '../fakes/messages-api/index.js';
 import { cofferdam, jsonLines, modelThatPlays, sandboxesOf } from '../support/cofferdam.js';
-import { folderWith, git, repositoryWith } from '../support/workspaces.js';
+import { folderWith, git, repositoryWith, temporaryFolder } from '../support/workspaces.js';
 
 const files = { 'package/sum.js': 'export const sum = (a, b) => a - b;\n', 'other/x.txt': 'x\n' };
 const mend = call('files__edit_file', {
@@ -37,8 +37,8 @@ test('a task becomes a diff, lands in the workspace, and the sandbox is gone', a
   expect(git(root, 'status', '--short')).toBe('M package/sum.js');
   expect(await sandboxesOf(root)).toEqual([]);
   const read = model.requests.flatMap(toolResults).map(({ text }) => text);
-  expect(read).toContain('1\texport const sum = (a, b) => a - b;');
-  expect(read).toContainEqual(expect.stringMatching(/^package\/sum.js\n.*a - b/));
+  expect(read).toContainEqual(expect.stringMatching(/^1\texport const sum = \(a, b\) => a - b;$/m));
+  expect(read).toContainEqual(expect.stringMatching(/^package\/sum.js\n.*a - b/m));
   expect(read).toContainEqual(expect.stringMatching(/--- stdout\n\/workspace\n.*--- stderr\nto stderr/s));
   expect(model).toMatchObject({ rejected: [], remaining: 0 });
 });
@@ -79,8 +79,10 @@ test('--json prints an object a line and nothing else, the result last', async (
   const { code, stdout } = await cofferdam(['run', 'Make it add', '--json', ...unattended], { model, cwd: root });
   const events = jsonLines(stdout);
   expect(code).toBe(0);
-  expect(events.map(({ kind }) => kind).filter((kind) => kind !== 'text-delta')).toEqual([
-    ...['session', 'sandbox', 'message', 'answer', 'tool-start', 'tool-result', 'answer', 'stop', 'applied', 'result'],
+  const live = ['text-delta', 'progress', 'tool-output'];
+  expect(events.map(({ kind }) => kind).filter((kind) => !live.includes(String(kind)))).toEqual([
+    ...['session', 'project', 'message', 'sandbox', 'answer', 'checkpoint', 'tool-start', 'tool-result', 'answer'],
+    ...['stop', 'checkpoint', 'applied', 'result'],
   ]);
   expect(events.at(-1)).toEqual({
     kind: 'result',
@@ -92,7 +94,70 @@ test('--json prints an object a line and nothing else, the result last', async (
     applied: ['package/sum.js'],
     complete: true,
     failed: false,
+    totals: expect.objectContaining({ turns: 2, cost: expect.any(Number), hitRate: expect.any(Number) }),
   });
+});
+
+test('--summary writes what a reviewer asks first, and a run that fails writes why', async () => {
+  const root = repositoryWith(files);
+  const summary = join(temporaryFolder(), 'summary.md');
+  const test = call('commands__run_command', { command: 'grep -c + package/sum.js' });
+  const steps = [{ title: 'Turn minus into plus', status: 'done' }];
+  const model = await modelThatPlays([call('update_plan', { steps }), mend, test, say('Now it adds.')]);
+  const args = ['run', 'Make it add', '--summary', summary];
+  expect(await cofferdam([...args, ...unattended], { model, cwd: root })).toMatchObject({ code: 0 });
+  const written = readFileSync(summary, 'utf8');
+  expect(written).toMatch(/^## Cofferdam: done\n/);
+  expect(written).toContain('### Asked\n\n```text\nMake it add\n```\n');
+  expect(written).toContain('| `M package/sum.js` | +1 | -1 |\n');
+  expect(written).toContain('- [x] `Turn minus into plus`\n');
+  expect(written).toMatch(/\| `grep -c \+ package\/sum.js` \| `c1 exited with code 0 /);
+  expect(written).toMatch(/4 turns · .*\$\d/);
+
+  const failing = await modelThatPlays([fail(401)]);
+  expect(await cofferdam(args, { model: failing, cwd: untouched })).toMatchObject({ code: 1 });
+  expect(readFileSync(summary, 'utf8')).toMatch(/^## Cofferdam: failed\n\n`.*ANTHROPIC_API_KEY/);
+});
+
+const limited = repositoryWith(files);
+test.each([
+  [['--max-turns', '1'], 'The limit of 1 turns is reached.'],
+  [['--max-tokens', '50'], 'The limit of 50 tokens is reached.'],
+  [['--max-money', '0.000001'], 'The limit of $0.000001 is reached.'],
+])('%j stops there: exit code 1, nothing applied, and the session goes on', async (limit, message) => {
+  const model = await modelThatPlays([mend, say('Never asked.')]);
+  const args = ['run', 'Make it add', ...limit, ...unattended];
+  const { code, stderr } = await cofferdam(args, { model, cwd: limited });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) });
+  expect({ status: git(limited, 'status', '--short'), left: model.remaining }).toEqual({ status: '', left: 1 });
+  const [, session = ''] = /cofferdam sessions resume (\S+)\n$/.exec(stderr) ?? [];
+  const later = await modelThatPlays([say('Now it adds.')]);
+  expect(await cofferdam(['sessions', 'resume', session], { model: later })).toMatchObject({ code: 0 });
+});
+
+test('what your policy does not allow is not done where nobody can be asked, and the reason reaches the model', async () => {
+  const model = await modelThatPlays([
+    call('commands__run_command', { command: 'npm publish' }),
+    say('I was not allowed to.'),
+  ]);
+  const env = { COFFERDAM_HOME: folderWith({ 'policy.yaml': 'ask:\n  - commands.run_command: npm publish\n' }) };
+  const args = ['run', 'Publish', '--mode', 'auto', '--json'];
+  const { code, stdout } = await cofferdam(args, { model, cwd: untouched, env });
+  expect(code).toBe(0);
+  expect(model.requests.flatMap(toolResults)).toMatchObject([
+    { isError: true, text: expect.stringContaining('Nobody is there to approve it') },
+  ]);
+  expect(jsonLines(stdout)).toContainEqual(expect.objectContaining({ kind: 'approval', allowed: false }));
+});
+
+test('in the mode ask nothing is changed, whatever is approved', async () => {
+  const model = await modelThatPlays([mend, say('I only looked.')]);
+  const args = ['run', 'Make it add', '--mode', 'ask', '--approve', 'all'];
+  const { code, stderr } = await cofferdam(args, { model, cwd: untouched });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('No files were changed.') });
+  expect(model.requests.flatMap(toolResults)).toMatchObject([
+    { isError: true, text: expect.stringMatching(/^Not run: /) },
+  ]);
 });
 
 test('--apply none keeps the sandbox and says how to go on, and that does go on', async () => {

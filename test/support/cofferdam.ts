@@ -48,6 +48,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** Waits until `text` was printed, on either stream, after what was waited for before. */
   printed(text: string): Promise<void>;
+  /** All that was printed until now. */
+  soFar(): string;
   /** As at the keyboard. */
   type(keys: string): void;
   /** Sends a signal to it alone. */
@@ -108,6 +110,7 @@ function launch(command: string, args: readonly string[], { cwd, env, model }: O
     child,
     ended,
     printed: (text: string) => screen.shows(text),
+    soFar: () => screen.text,
     type: (keys: string) => void child.stdin.write(keys),
     kill: (signal: NodeJS.Signals) => void child.kill(signal),
   };
@@ -119,6 +122,10 @@ class Screen {
   #seen = 0;
   #ended = false;
   #look = () => {};
+
+  get text(): string {
+    return this.#text.replaceAll('\r\n', '\n');
+  }
 
   add(text: string): void {
     this.#text += text;
@@ -133,7 +140,7 @@ class Screen {
   shows(wanted: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#look = () => {
-        const text = this.#text.replaceAll('\r\n', '\n');
+        const { text } = this;
         const at = text.indexOf(wanted, this.#seen);
         if (at >= 0) this.#seen = at + wanted.length;
         if (at >= 0) resolve();
