@@ -1,5 +1,7 @@
 // The policy file.
 import * as z from 'zod';
+import { pathArguments } from './paths.js';
+import { commandTools } from './subject.js';
 
 const maxRule = 2_000;
 const maxRules = 2_000;
@@ -7,16 +9,25 @@ const text = z.string().trim().min(1).max(maxRule);
 
 const scalar = z.union([z.string().max(maxRule), z.number(), z.boolean()]).transform(String);
 
-const rule = z.union(
-  [
-    text.describe('SERVER.TOOL, SERVER.*, or a whole rule such as "commands.run_command: npm test" in quotes'),
-    z
-      .record(text, z.union([text, z.record(text, scalar)], 'must be text, or argument names with their values'))
-      .refine((entry) => Object.keys(entry).length === 1, 'must be one rule: put each on a line of its own')
-      .describe('SERVER.TOOL: a command, a path, or arguments; host: a name'),
-  ],
-  'must be a rule such as "gitlab.create_note" or "commands.run_command: npm test"',
-);
+const detail = z
+  .union([text, z.record(text, scalar)], 'must be text, or argument names with their values')
+  .meta({ id: 'detail' });
+
+/** A map of one pair, which is how YAML reads `commands.run_command: npm test`. */
+const detailedRule = z
+  .record(text, detail)
+  .refine((entry) => Object.keys(entry).length === 1, 'must be one rule: put each on a line of its own')
+  .describe('SERVER.TOOL: a command, a path, or arguments; host: a name');
+
+const rule = z
+  .union(
+    [
+      text.describe('SERVER.TOOL, SERVER.*, or a whole rule such as "commands.run_command: npm test" in quotes'),
+      detailedRule,
+    ],
+    'must be a rule such as "gitlab.create_note" or "commands.run_command: npm test"',
+  )
+  .meta({ id: 'rule' });
 
 const rules = z.array(rule).max(maxRules).nullish();
 
@@ -80,8 +91,32 @@ export type RuleEntry = NonNullable<PolicyFile['allow']>[number];
 /** Every key that a file or one of its sections may have, to guess what a wrong one was meant to be. */
 export const knownKeys = [policyFileSchema, limits, model, gitlab].flatMap((schema) => Object.keys(schema.shape));
 
-/** The schema for editors. `$id` is left out: the file has no address of its own. */
+/** The schema for editors, which offer what stands in `properties` while one types. */
 export function policyJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(policyFileSchema, { io: 'input', target: 'draft-7' });
+  const { $schema, ...schema } = z.toJSONSchema(policyFileSchema, {
+    io: 'input',
+    target: 'draft-7',
+    override({ zodSchema, jsonSchema }) {
+      if (zodSchema !== detailedRule) return;
+      jsonSchema.minProperties = 1;
+      jsonSchema.maxProperties = 1;
+      const { additionalProperties: value } = jsonSchema;
+      jsonSchema.properties = Object.fromEntries(
+        detailedNames.map(([name, description]) => [
+          name,
+          { description, allOf: typeof value === 'object' ? [value] : [] },
+        ]),
+      );
+    },
+  });
   return { $schema, title: 'Policy of Cofferdam', ...schema };
 }
+
+const detailedNames = [
+  ...['commands.*', ...commandTools.map((tool) => `commands.${tool}`)].map((name) => [
+    name,
+    'A command: npm run test:* **',
+  ]),
+  ...['files.*', 'git.*', ...Object.keys(pathArguments)].map((name) => [name, 'A path: src/**']),
+  ['host', 'A host: example.org, or *.example.org for all below it'],
+] as const;
