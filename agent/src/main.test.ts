@@ -47,8 +47,16 @@ test.each([
   [['sandbox', 'exec', 'id', '--env', 'X', '--', 'true'], 'NAME=VALUE'],
   [['sandbox', 'exec', 'id', '--timeout', '-1', '--', 'true'], '--timeout'],
   [['sandbox', 'apply', 'id', 'path'], 'Name paths with --only.'],
+  [['run', 'Mend it', '--mode', 'yolo'], 'must be one of: ask, plan, build, auto.'],
+  [['run', 'Mend it', '--max-turns', 'many'], '--max-turns is "many"'],
+  [['run', 'Mend it', '--summary', '/no/such/folder/x.md'], 'its folder is not there'],
   [['sessions', 'show'], 'Name one session.'],
-  [['mcp', 'nothing'], 'must be one of: files, git, commands, gitlab,'],
+  [['sessions', 'resume'], 'Name the session, and at most one message in quotes.'],
+  [['sessions', 'rewind', 'id'], 'the number of the prompt to go back to'],
+  [['sessions', 'fork'], 'Name the session'],
+  [['sessions', 'list', 'words'], 'Look for words with --search.'],
+  [['sessions', 'export', 'id', '--format', 'pdf'], 'must be one of: markdown, json.'],
+  [['mcp', 'nothing'], 'files, git, commands, gitlab,'],
   [['mcp', 'files'], 'files needs --root DIR or --sandbox ID.'],
 ])('%j is wrong usage', async (argv, message) => {
   const { code, stdout, stderr } = await cofferdam(argv);
@@ -59,13 +67,28 @@ test.each([
 test('without a key, run says so before it does anything', async () => {
   const { code, stderr } = await cofferdam(['run', 'Mend it']);
   expect(code).toBe(1);
-  expect(stderr).toBe("cofferdam: ANTHROPIC_API_KEY is not set. Set it to a key of the model's API.\n");
+  expect(stderr).toMatch(/^cofferdam: ANTHROPIC_API_KEY is not set\. Set it to a key of the model's API.*\n$/);
 });
 
-test('a session that does not exist is a failure with what to do', async () => {
-  const { code, stderr } = await cofferdam(['sessions', 'show', '20260101-000000-abcdef']);
-  expect(code).toBe(1);
-  expect(stderr).toContain('List them with "cofferdam sessions list".');
+test.each([
+  ['show', '20260101-000000-abcdef'],
+  ['resume', '20260101'],
+  ['rewind', '../../etc', '1'],
+  ['fork', ''],
+  ['export', 'x'],
+  ['delete', '../../../etc'],
+])(
+  'sessions %s %s: a session that does not exist is a failure with what to do, before any key is missed',
+  async (...argv) => {
+    const { code, stdout, stderr } = await cofferdam(['sessions', ...argv]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/There is no session .* List them with "cofferdam sessions list"\.\n$/);
+  },
+);
+
+test('--last says when there is no session yet', async () => {
+  const { code, stderr } = await cofferdam(['sessions', 'resume', '--last']);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('There is no session yet.') });
 });
 
 test('tools --json is a tool a line, each with all four annotations', async () => {

@@ -7,7 +7,7 @@ import { printable } from './render/text.js';
 const commands: Record<string, { summary: string; load(): Promise<Command> }> = {
   run: { summary: 'have the model do a task', load: async () => (await import('./cli/run.js')).command },
   sessions: {
-    summary: 'list, show, resume or delete runs',
+    summary: 'list, search, show, resume, rewind, fork, export or delete them',
     load: async () => (await import('./cli/sessions.js')).command,
   },
   acp: { summary: 'the agent for editors', load: async () => (await import('./cli/acp.js')).command },
