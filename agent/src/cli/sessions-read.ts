@@ -33,7 +33,8 @@ function describe(session: ListedSession & { excerpt?: string }): string {
   const { id, running, stopped, prompts, cost, title, excerpt } = session;
   const state = running ? 'running' : (stopped ?? 'open');
   const words = excerpt === undefined ? oneLine(title, 80) : oneLine(excerpt, 160);
-  return `${id}  ${state.padEnd(11)}  ${String(prompts).padStart(3)}  ${price(cost).padStart(7)}  ${words}`;
+  const count = `${prompts} ${prompts === 1 ? 'prompt' : 'prompts'}`;
+  return `${id}  ${state.padEnd(11)}  ${count.padStart(10)}  ${price(cost).padStart(7)}  ${words}`;
 }
 
 export async function show(argv: string[]): Promise<number> {
