@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { call, calls, fail, type Reply, say, type Turn, toolResults } from '../fakes/messages-api/index.js';
-import { cofferdam, jsonLines, modelThatPlays, sandboxesOf } from '../support/cofferdam.js';
+import { cofferdam, jsonLines, modelThatPlays, sandboxesOf, started } from '../support/cofferdam.js';
 import { folderWith, git, repositoryWith, temporaryFolder } from '../support/workspaces.js';
 
 const files = { 'package/sum.js': 'export const sum = (a, b) => a - b;\n', 'other/x.txt': 'x\n' };
@@ -115,7 +115,7 @@ test('--summary writes what a reviewer asks first, and a run that fails writes w
   expect(written).toMatch(/4 turns · .*\$\d/);
 
   const failing = await modelThatPlays([fail(401)]);
-  expect(await cofferdam(args, { model: failing, cwd: untouched })).toMatchObject({ code: 1 });
+  expect(await cofferdam(args, { model: failing, cwd: root })).toMatchObject({ code: 1 });
   expect(readFileSync(summary, 'utf8')).toMatch(/^## Cofferdam: failed\n\n`.*ANTHROPIC_API_KEY/);
 });
 
@@ -248,6 +248,37 @@ test('a model that makes the same call for ever is stopped: exit code 1, nothing
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('the same call 6 times in a row') });
   expect(stderr).toMatch(/To go on: cofferdam sessions resume \S+\n$/);
   expect(git(untouched, 'status', '--short')).toBe('');
+});
+
+test('a model that declines ends the run: exit code 1, and its reason in the result', async () => {
+  const model = await modelThatPlays([{ ...say('I will not.'), stopReason: 'refusal' }]);
+  const { code, stdout } = await cofferdam(['run', 'Do harm', '--json', ...unattended], { model, cwd: untouched });
+  expect(code).toBe(1);
+  expect(jsonLines(stdout).at(-1)).toMatchObject({ kind: 'result', reason: 'refused' });
+});
+
+test('interrupted by a signal it stops in good order: exit code 130, with a result that says so', async () => {
+  const model = await modelThatPlays([call('commands__run_command', { command: 'echo be""gun; sleep 4711' })]);
+  const running = started(['run', 'Wait', '--json', ...unattended], { model, cwd: limited });
+  await running.printed('begun"');
+  running.kill('SIGINT');
+  const { code, stdout } = await running.ended;
+  expect(code).toBe(130);
+  expect(jsonLines(stdout).at(-1)).toMatchObject({
+    kind: 'result',
+    reason: 'interrupted',
+    sandbox: expect.any(String),
+  });
+});
+
+test.each([
+  [['--model', 'forbidden-1'], 2, 'forbidden-1'],
+  [['--image', 'localhost:1/no/such'], 1, 'localhost:1/no/such'],
+])('%j cannot work: exit code %i, and why', async (args, expected, message) => {
+  const model = await modelThatPlays([]);
+  const env = { COFFERDAM_HOME: folderWith({ 'policy.yaml': 'model: { allow: [claude-*] }\n' }) };
+  const { code, stderr } = await cofferdam(['run', 'x', ...args, ...unattended], { model, cwd: untouched, env });
+  expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringContaining(message) });
 });
 
 test('an API that refuses the key ends the run with what to do', async () => {

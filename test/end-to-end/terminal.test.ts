@@ -237,6 +237,20 @@ test('Ctrl-C at a question stops the run, which says how to go on', async () => 
   expect({ code, stdout }).toEqual({ code: 130, stdout: expect.stringContaining('cofferdam sessions resume') });
 });
 
+test('a second Ctrl-C does not wait for an agent that hangs', async () => {
+  const root = repositoryWith(files);
+  const model = await modelThatPlays([run('echo be""gun; sleep 4711')]);
+  const terminal = atTerminal(['run', 'Wait', '--approve', 'all', '--workspace', root], { model });
+  await terminal.printed('│ begun');
+  const agent = agentOf(await sessionIn(root));
+  process.kill(agent, 'SIGSTOP');
+  terminal.type(ctrlC);
+  terminal.type(ctrlC);
+  expect((await terminal.ended).code).toBe(130);
+  process.kill(agent, 'SIGCONT');
+  await vi.waitFor(async () => expect(await sessionIn(root)).toMatchObject({ running: false }), { timeout: 30_000 });
+});
+
 test('Ctrl-C in the middle of a command ends it, applies nothing, and the session goes on', async () => {
   const root = repositoryWith(files);
   const model = await modelThatPlays([mend, run('echo be""gun; sleep 4711')]);
@@ -267,6 +281,11 @@ async function sessionIn(root: string): Promise<Record<string, unknown>> {
   return sessions[0] ?? {};
 }
 
+/** The process that works on the session. */
+function agentOf({ id }: Record<string, unknown>): number {
+  return Number.parseInt(readFileSync(join(home, 'sessions', String(id), 'events.jsonl.lock'), 'utf8'), 10);
+}
+
 const logOnce = run('echo once >> log; echo be""gun; sleep 4711');
 
 test('the agent is killed in the middle of a command: that is told, nothing is done twice, and the model learns that nobody knows', async () => {
@@ -275,8 +294,7 @@ test('the agent is killed in the middle of a command: that is told, nothing is d
   const running = started(['run', 'Log it', '--approve', 'all', '--workspace', root], { model });
   await running.printed('│ begun');
   const id = String((await sessionIn(root))['id']);
-  const lock = readFileSync(join(home, 'sessions', id, 'events.jsonl.lock'), 'utf8');
-  process.kill(Number.parseInt(lock, 10), 'SIGKILL');
+  process.kill(agentOf(await sessionIn(root)), 'SIGKILL');
   const { code, stderr } = await running.ended;
   expect({ code, stderr }).toEqual({
     code: 1,

@@ -4,6 +4,7 @@ import {
   client,
   methods,
   type NewSessionRequest,
+  ndJsonStream,
   type PermissionOptionKind,
   PROTOCOL_VERSION,
   type PromptResponse,
@@ -28,7 +29,7 @@ import { AgentError } from '../errors.js';
 import type { LiveEvent } from '../loop/index.js';
 import type { SessionMode } from '../policy/index.js';
 import type { SessionEvent } from '../session/index.js';
-import { type AgentProcess, startAgent } from './agent-process.js';
+import type { AgentProcess } from './agent-process.js';
 
 export type Outcome = z.infer<typeof outcomeSchema>;
 
@@ -71,9 +72,9 @@ export class AgentClient {
   /** The session that is worked on, for the words when the agent dies. */
   #session: string | undefined;
 
-  /** Starts an agent. Throws AgentError `agent-failed`. */
-  static async start(listener: Listener): Promise<AgentClient> {
-    const agent = new AgentClient(startAgent(), listener);
+  /** Introduces itself to an agent that was started. Throws AgentError `agent-failed`. */
+  static async start(listener: Listener, process: AgentProcess): Promise<AgentClient> {
+    const agent = new AgentClient(process, listener);
     await agent.#explained(
       agent.#agent.request(methods.agent.initialize, {
         protocolVersion: PROTOCOL_VERSION,
@@ -90,7 +91,7 @@ export class AgentClient {
       .onRequest(methods.client.session.requestPermission, ({ params, signal }) => answer(params, listener, signal))
       .onNotification(methods.client.session.update, () => {}) // the events say all of it, and more
       .onNotification(eventNotification.method, eventNotification.params, ({ params }) => listener.event(params.event))
-      .connect(process.stream);
+      .connect(ndJsonStream(process.input, process.output));
   }
 
   get #agent(): ClientConnection['agent'] {

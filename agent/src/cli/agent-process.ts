@@ -1,8 +1,8 @@
 // `cofferdam acp` as a child process: the agent that a terminal, or a script, is a client of.
+// Imports next to nothing, so that the agent starts while its client is still being loaded.
 import { spawn } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
-import { ndJsonStream, type Stream } from '@agentclientprotocol/sdk';
-import { printable } from '../render/index.js';
+import { printable } from '../render/text.js';
 
 /** Characters of its complaints that are kept for the case that it dies. */
 const keptComplaint = 4_000;
@@ -11,7 +11,8 @@ const shownLines = 10;
 const patienceMs = 20_000;
 
 export interface AgentProcess {
-  readonly stream: Stream;
+  readonly input: WritableStream<Uint8Array>;
+  readonly output: ReadableStream<Uint8Array>;
   /** Resolves when it has ended, to how: `exit code 1`, `SIGKILL`. */
   readonly ended: Promise<string>;
   /** The last lines that it complained with. */
@@ -39,10 +40,8 @@ export function startAgent(env: NodeJS.ProcessEnv = process.env): AgentProcess {
   const hangUp = () => void child.kill();
   process.once('exit', hangUp);
   return {
-    stream: ndJsonStream(
-      Writable.toWeb(child.stdin) as WritableStream<Uint8Array>,
-      Readable.toWeb(child.stdout) as ReadableStream<Uint8Array>,
-    ),
+    input: Writable.toWeb(child.stdin) as WritableStream<Uint8Array>,
+    output: Readable.toWeb(child.stdout) as ReadableStream<Uint8Array>,
     ended,
     complaint: () => printable(tail).trimEnd().split('\n').slice(-shownLines).join('\n'),
     async end() {

@@ -1,7 +1,7 @@
 // What a subcommand is, and how it reads its arguments.
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { AgentError } from '../errors.js';
 import { printable } from '../render/text.js';
@@ -44,6 +44,15 @@ export async function existingFolder(path: string): Promise<string> {
   const folder = resolve(path);
   if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw usage(`${folder} is not a folder.`);
   return folder;
+}
+
+/** For what is written at the end of a long run. Throws AgentError `usage` where `file` could not be written. */
+export async function checkWritable(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK);
+  } catch {
+    throw usage(`${file} cannot be written: its folder is not there, or cannot be written to.`);
+  }
 }
 
 /** Runs the subcommand named first in `argv`. Throws AgentError `usage`. */

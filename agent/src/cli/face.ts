@@ -8,6 +8,7 @@ import type { Listener } from './agent-client.js';
 import { askAt } from './cards.js';
 import { printJson } from './command.js';
 import { Console } from './console.js';
+import { isTerminal } from './options.js';
 
 export interface Face extends Listener {
   readonly view: TerminalView;
@@ -23,13 +24,12 @@ export interface FaceOptions {
   json: boolean;
   /** Every question about a call or a plan is answered with yes beforehand. */
   answerAll: boolean;
-  /** False where nothing is to be asked even at a terminal. Default: true. */
+  /** Default: where there is a terminal. */
   watched?: boolean;
 }
 
-export function openFace({ json, answerAll, watched = !json }: FaceOptions): Face {
-  const isWatched = watched && process.stdin.isTTY === true && process.stderr.isTTY === true;
-  const console = isWatched ? new Console(process.stdin, process.stderr) : undefined;
+export function openFace({ json, answerAll, watched = isTerminal({ json }) }: FaceOptions): Face {
+  const console = watched ? new Console(process.stdin, process.stderr) : undefined;
   const view = new TerminalView(console ?? process.stderr);
   let asking = new AbortController();
   let last: Promise<unknown> = Promise.resolve();

@@ -1,6 +1,6 @@
 // What `run` and `sessions resume` can be told beforehand.
 import { resolve } from 'node:path';
-import { type SessionMode, sessionModes } from '../policy/index.js';
+import { type SessionMode, sessionModes } from '../policy/types.js';
 import type { Limits } from './agent-client.js';
 import { oneOf, usage } from './command.js';
 
@@ -87,4 +87,9 @@ function positive(name: keyof Limits, value: string | undefined): Limits {
     throw usage(`--max-${name} is ${JSON.stringify(value)}, but must be a number above 0.`);
   }
   return value === undefined ? {} : { [name]: Number(value) };
+}
+
+/** Whether somebody is there who can be asked. */
+export function isTerminal({ json }: Pick<Choices, 'json'>): boolean {
+  return !json && process.stdin.isTTY === true && process.stderr.isTTY === true;
 }

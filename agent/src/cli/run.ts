@@ -1,8 +1,7 @@
-import { stateHome } from '../home.js';
-import { type Command, existingFolder, exitCode, parse, usage } from './command.js';
-import { type Face, openFace } from './face.js';
-import { readChoices, workHelp, workOptions } from './options.js';
-import { checkWritable, withAgent, work } from './work.js';
+// Looks at what it was told, starts the agent, and only then loads what speaks to it.
+import { startAgent } from './agent-process.js';
+import { type Command, checkWritable, existingFolder, parse, usage } from './command.js';
+import { isTerminal, readChoices, workHelp, workOptions } from './options.js';
 
 export const command: Command = {
   help: `Usage: cofferdam run ["TASK"] [options]
@@ -26,33 +25,14 @@ Escape stops the current step. Ctrl-C stops in good order and ends; "cofferdam s
       image: { type: 'string' },
       ...workOptions,
     });
-    const [task, ...more] = positionals;
-    if (task?.trim() === '' || more.length > 0) throw usage('Say what to do as one argument, in quotes.');
+    const [text, ...more] = positionals;
+    if (text?.trim() === '' || more.length > 0) throw usage('Say what to do as one argument, in quotes.');
     const choices = readChoices(values);
     const workspace = await existingFolder(values.workspace);
     if (choices.summary !== undefined) await checkWritable(choices.summary);
-    const face = openFace(choices);
-    if (task === undefined && !face.console) {
-      throw usage('Say what to do as one argument, in quotes.');
-    }
-    const { model, image } = values;
-    const { mode, limits } = choices;
-    return withAgent(face, async (client, signal) => {
-      const text = task ?? (await firstWords(face, signal));
-      if (text === undefined) return exitCode.done;
-      const session = await client.begin({ workspace, mode, model, image, limits });
-      return work({ client, session, first: { text }, face, choices, home: stateHome(), signal });
-    });
+    if (text === undefined && !isTerminal(choices)) throw usage('Say what to do as one argument, in quotes.');
+    const agent = startAgent();
+    const { begin } = await import('./task.js');
+    return begin(agent, { text, workspace, model: values.model, image: values.image, choices });
   },
 };
-
-async function firstWords({ console, view }: Face, signal: AbortSignal): Promise<string | undefined> {
-  view.note('Say what to do. Escape stops a step, Ctrl-C stops and ends, Ctrl-D ends.');
-  for (;;) {
-    const line = await console?.listen(signal);
-    if (line === undefined) return undefined;
-    if (line.trim() === '') continue;
-    view.said(line);
-    return line;
-  }
-}

@@ -10,11 +10,12 @@ import {
   summarise,
 } from '../session/index.js';
 import type { AgentClient } from './agent-client.js';
-import { type Command, dispatch, exitCode, parse, print, say, usage } from './command.js';
+import { startAgent } from './agent-process.js';
+import { type Command, checkWritable, dispatch, exitCode, parse, print, say, usage } from './command.js';
 import { openFace } from './face.js';
 import { readChoices, workHelp, workOptions } from './options.js';
 import { exportSession, list, named, show } from './sessions-read.js';
-import { checkWritable, withAgent, work } from './work.js';
+import { withAgent, work } from './work.js';
 
 export const command: Command = {
   help: `Usage: cofferdam sessions SUBCOMMAND
@@ -51,7 +52,7 @@ async function resume(argv: string[]): Promise<number> {
   for (const event of readSession(home, session.id)) face.view.follow(event);
   const { mode, limits } = choices;
   const first = message === undefined ? ('go on' as const) : { text: message };
-  return withAgent(face, async (client, signal) => {
+  return withAgent(face, startAgent(), async (client, signal) => {
     await client.takeUp(session.id, { workspace: session.workspace, mode, model: values.model, limits });
     return work({ client, session: session.id, first, face, choices, home, signal });
   });
@@ -100,7 +101,7 @@ async function remove(argv: string[]): Promise<number> {
 async function inSession(id: string, use: (client: AgentClient, id: string) => Promise<void>): Promise<number> {
   const session = summaryOf(stateHome(), id);
   const face = openFace({ json: false, answerAll: false, watched: false });
-  return withAgent(face, async (client) => {
+  return withAgent(face, startAgent(), async (client) => {
     await client.takeUp(session.id, { workspace: session.workspace });
     await use(client, session.id);
     return exitCode.done;

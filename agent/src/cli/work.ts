@@ -1,11 +1,11 @@
 // A session as the command line lives through it: turns, review, the last words, and the exit code.
-import { access, constants, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { AgentError } from '../errors.js';
 import { runSummary } from '../render/index.js';
 import { effective, readSession } from '../session/index.js';
 import { AgentClient } from './agent-client.js';
-import { exitCode, printJson, usage } from './command.js';
+import type { AgentProcess } from './agent-process.js';
+import { exitCode, printJson } from './command.js';
 import { Dialogue, type Ending, type Said } from './dialogue.js';
 import type { Face } from './face.js';
 import { interruptible } from './interrupt.js';
@@ -22,14 +22,15 @@ export interface Work {
   signal: AbortSignal;
 }
 
-/** Starts an agent for `face`, and ends both afterwards. `signal` is aborted when the user wants out. */
+/** Puts `face` before an agent, and ends both afterwards. `signal` is aborted when the user wants out. */
 export async function withAgent(
   face: Face,
+  process: AgentProcess,
   use: (client: AgentClient, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
   try {
     return await interruptible(async (signal) => {
-      const client = await AgentClient.start(face);
+      const client = await AgentClient.start(face, process);
       try {
         return await use(client, signal);
       } finally {
@@ -83,15 +84,6 @@ export async function work(task: Work): Promise<number> {
       await writeSummary(task, choices.summary, { files: ending?.review && reviewer.files, seconds });
     }
     if (!finished) tellHowToGoOn(task, ending, sandbox);
-  }
-}
-
-/** Before hours of work, and not after. Throws AgentError `usage`. */
-export async function checkWritable(file: string): Promise<void> {
-  try {
-    await access(dirname(file), constants.W_OK);
-  } catch {
-    throw usage(`The summary cannot be written to ${file}: its folder is not there, or cannot be written to.`);
   }
 }
 
