@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { quoteWords, type View } from './commands/index.js';
 import { escapeGlob } from './glob.js';
+import { isHost } from './hosts.js';
 import type { PathPart } from './paths.js';
 import type { CallFacts, Decision, RuleSource } from './types.js';
 import type { Weighed } from './weigh.js';
@@ -24,7 +25,7 @@ function ruleFor({ server, tool }: CallFacts, { subject }: Weighed): Decision['a
   const name = `${server}.${tool}`;
   const both = (rule: string) => ({ allow: rule, deny: rule });
   if (subject.kind === 'whole') return both(name);
-  if (subject.kind === 'host') return both(`host: ${subject.host}`);
+  if (subject.kind === 'host') return isHost(subject.host) ? both(`host: ${subject.host}`) : undefined;
   if (subject.kind === 'path') return pathRule(name, subject.part);
   if (subject.part.doubt) return undefined;
   const line = wordsOf(subject.part.views.findLast(({ covers }) => covers));

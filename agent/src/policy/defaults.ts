@@ -38,17 +38,17 @@ const known = {
   ask: knownCommands.ask.map((command) => knownRule('ask', command)),
 };
 
-/** Also the rule about known commands that was weighed, where one was. */
-export function defaultFor(call: CallFacts, subject: Subject, mode: SessionMode): RuleSource[] {
+/** The rule about known commands, where one speaks of the part; else what holds for all calls of its kind. */
+export function defaultFor(call: CallFacts, subject: Subject, mode: SessionMode): RuleSource {
   const rule = defaultRules.find(
     ({ modes, speaksOf }) => (modes === undefined || modes.includes(mode)) && speaksOf(call),
   );
   if (!rule) throw new TypeError('the last default speaks of every call');
   const source: RuleSource = { layer: 'default', text: rule.name, verdict: rule.verdict };
-  if (!rule.modes || subject.kind !== 'command') return [source];
+  if (!rule.modes || subject.kind !== 'command') return source;
   const asking = known.ask.find((one) => forbids(one, call, subject) !== 'no');
   const allowing = known.allow.find((one) => allows(one, call, subject));
-  return asking ? [asking.source] : allowing ? [allowing.source] : [source];
+  return asking?.source ?? allowing?.source ?? source;
 }
 
 function knownRule(verdict: Verdict, command: string): Rule {

@@ -25,6 +25,10 @@ export function matchesHost({ host, below }: HostPattern, asked: string): boolea
   return below ? name.endsWith(`.${host}`) : name === host;
 }
 
+export function isHost(text: string): boolean {
+  return normalHost(text) !== undefined;
+}
+
 /** Lower case, Punycode, without the final dot. */
 function normalHost(text: string): string | undefined {
   const name = text.replace(/\.$/, '');

@@ -12,7 +12,7 @@ export interface Limits {
 }
 
 /** About four hours of a model's work; a task that needs more is better split. */
-export const defaultLimits: Limits = { turns: 200, tokens: 5_000_000, minutes: 240 };
+const defaultLimits: Limits = { turns: 200, tokens: 5_000_000, minutes: 240 };
 
 /** The user's own take the place of the defaults; the other layers only lower them. */
 export function effectiveLimits(layers: readonly Layer[]): Limits {

@@ -19,6 +19,7 @@ describe('every form of a rule', () => {
       ['weather.get_forecast: { city: Berlin, days: 3 }'],
     ],
     ['allow:\n  - host: example.org\n', ['host: example.org']],
+    ['allow:\n  - commands.*: true\n  - files.*: 2024\n', ['commands.*: true', 'files.*: 2024']],
     ['# nothing yet\n', []],
     ['', []],
     ['allow:\ndeny: ~\nlimits:\nmodel:\ngitlab:\nservers:\n', []],

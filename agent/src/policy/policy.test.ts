@@ -12,6 +12,15 @@ describe('without any file', () => {
   test.each<[name: string, call: CallFacts, ask: string, plan: string, approved: string, build: string, auto: string]>([
     ['reading a file', read('a'), 'allow', 'allow', 'allow', 'allow', 'allow'],
     ['reading an issue', issue, 'allow', 'allow', 'allow', 'allow', 'allow'],
+    [
+      "the agent's own tools",
+      { ...edit('a'), server: 'cofferdam', tool: 'update_plan' },
+      'allow',
+      'allow',
+      'allow',
+      'allow',
+      'allow',
+    ],
     ['editing a file', edit('a'), 'deny', 'deny', 'allow', 'allow', 'allow'],
     ['tests', run('npm test'), 'deny', 'deny', 'allow', 'allow', 'allow'],
     ['another command', run('npm run deploy'), 'deny', 'deny', 'allow', 'ask', 'allow'],

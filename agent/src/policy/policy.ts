@@ -12,16 +12,7 @@ import { type CallFacts, type Decision, type RuleLayer, type RuleSource, type Si
 import { weigh } from './weigh.js';
 
 /** Names that no third-party server may have: rules about them speak of ours. */
-export const ownServers: readonly string[] = [
-  'cofferdam',
-  'files',
-  'git',
-  'commands',
-  'gitlab',
-  'sandbox',
-  'egress',
-  'host',
-];
+const ownServers: readonly string[] = ['cofferdam', 'files', 'git', 'commands', 'gitlab', 'sandbox', 'egress', 'host'];
 
 const strength: readonly RuleLayer[] = ['organisation', 'user', 'repository'];
 
@@ -59,7 +50,8 @@ export class Policy {
     const all = subjectsOf(call).map((subject) => weigh(this.layers, believed(call), subject, mode));
     const verdict = verdicts.findLast((one) => all.some((weighed) => weighed.verdict === one)) ?? 'deny';
     const deciding = all.filter((weighed) => weighed.verdict === verdict);
-    const [first] = deciding;
+    // Where several decide alike, a line that somebody wrote says more than a default.
+    const first = deciding.find(({ decidedBy }) => decidedBy.file !== undefined) ?? deciding[0];
     if (!first) throw new TypeError('a call has at least one part');
     const always = verdict === 'ask' ? alwaysFor(call, deciding) : undefined;
     return {
@@ -90,9 +82,10 @@ export class Policy {
   }
 }
 
-/** A third party's word that its tool only reads counts for nothing. */
+/** A third party's word that its tool only reads counts for nothing. The agent's own tools touch nothing but the session. */
 function believed(call: CallFacts): CallFacts {
-  return call.ours ? call : { ...call, readOnly: false, outward: true };
+  if (!call.ours) return { ...call, readOnly: false, outward: true };
+  return call.server === 'cofferdam' ? { ...call, readOnly: true, outward: false } : call;
 }
 
 function considerMode(decision: Decision, call: CallFacts, { mode, planApproved }: Situation): Decision {
@@ -144,9 +137,5 @@ function decided({ decidedBy: _, always: __, ...decision }: Decision, source: Ru
 }
 
 function unique(sources: readonly RuleSource[]): RuleSource[] {
-  return sources.filter((source, i) => sources.findIndex((other) => sameSource(source, other)) === i);
-}
-
-function sameSource(one: RuleSource, other: RuleSource): boolean {
-  return one.file === other.file && one.line === other.line && one.text === other.text && one.note === other.note;
+  return [...new Map(sources.toReversed().map((source) => [JSON.stringify(source), source])).values()].reverse();
 }

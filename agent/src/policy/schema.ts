@@ -10,7 +10,7 @@ const text = z.string().trim().min(1).max(maxRule);
 const scalar = z.union([z.string().max(maxRule), z.number(), z.boolean()]).transform(String);
 
 const detail = z
-  .union([text, z.record(text, scalar)], 'must be text, or argument names with their values')
+  .union([scalar, z.record(text, scalar)], 'must be text, or argument names with their values')
   .meta({ id: 'detail' });
 
 /** A map of one pair, which is how YAML reads `commands.run_command: npm test`. */

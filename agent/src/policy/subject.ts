@@ -16,7 +16,8 @@ export const commandTools: readonly string[] = ['run_command', 'start_command'];
 export function subjectsOf(call: CallFacts): Subject[] {
   if (!call.ours) return [{ kind: 'whole' }];
   if (call.server === 'commands' && commandTools.includes(call.tool)) return commandParts(call);
-  if (call.server === 'egress') return [{ kind: 'host', host: String(call.input['host']) }];
+  const { host } = call.input;
+  if (call.server === 'egress' && typeof host === 'string') return [{ kind: 'host', host }];
   return pathsOf(call)?.map((part) => ({ kind: 'path', part })) ?? [{ kind: 'whole' }];
 }
 

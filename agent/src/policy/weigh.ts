@@ -23,31 +23,29 @@ interface Match {
  * the result. Within a file deny goes before ask, and ask before allow. `layers`: strongest first.
  */
 export function weigh(layers: readonly Layer[], call: CallFacts, subject: Subject, mode: SessionMode): Weighed {
-  const of = (wanted: Layer['layer']) =>
-    layers.filter(({ layer }) => layer === wanted).flatMap(({ rules }) => matchesIn(rules, call, subject));
-  const [standard] = defaultFor(call, subject, mode).map((source) => ({ verdict: source.verdict, source }));
-  if (!standard) throw new TypeError('there is a default for every call');
-  const repository = strongest(of('repository'));
-  const user = strongest(of('user').filter(({ source }) => source.note === undefined));
-  const userDoubt = strongest(of('user').filter(({ source }) => source.note !== undefined));
-  const organisation = strongest(of('organisation'));
+  const matchesOf = (wanted: Layer['layer']) => {
+    const rules = layers.filter(({ layer }) => layer === wanted).flatMap((layer) => layer.rules);
+    return matchesIn(rules, call, subject);
+  };
+  const [repository, user, organisation] = [matchesOf('repository'), matchesOf('user'), matchesOf('organisation')];
+  const source = defaultFor(call, subject, mode);
+  // What only may be meant does not take the place of what others say for certain.
+  const isDoubt = ({ source: { note } }: Match) => note !== undefined;
 
-  let decisive = narrow(standard, repository);
-  if (user) decisive = user;
-  decisive = narrow(narrow(decisive, userDoubt), organisation);
+  let decisive: Match = narrow({ verdict: source.verdict, source }, repository[0]);
+  decisive = user.find((match) => !isDoubt(match)) ?? decisive;
+  decisive = narrow(decisive, user.find(isDoubt));
+  decisive = narrow(decisive, organisation[0]);
 
-  const weak = (match: Match): RuleSource =>
-    match.verdict === 'allow' && match !== decisive
-      ? {
-          ...match.source,
-          note: `not believed: the ${match.source.layer === 'repository' ? 'repository' : 'organisation'} may only narrow`,
-        }
+  const unbelieved = (match: Match): RuleSource =>
+    match.verdict === 'allow'
+      ? { ...match.source, note: `not believed: the ${match.source.layer} may only narrow` }
       : match.source;
   const considered = [
-    ...of('organisation').map(weak),
-    ...of('user').map(({ source }) => source),
-    ...of('repository').map(weak),
-    standard.source,
+    ...organisation.map(unbelieved),
+    ...user.map((match) => match.source),
+    ...repository.map(unbelieved),
+    source,
   ];
   return { subject, verdict: decisive.verdict, decidedBy: decisive.source, considered };
 }
@@ -69,8 +67,4 @@ function matchesIn(rules: readonly Rule[], call: CallFacts, subject: Subject): M
     return [{ verdict: 'ask', source: { ...source, note: 'cannot be ruled out' } }];
   });
   return (['deny', 'ask', 'allow'] as const).flatMap((verdict) => matches.filter((match) => match.verdict === verdict));
-}
-
-function strongest([first]: readonly Match[]): Match | undefined {
-  return first;
 }

@@ -288,6 +288,8 @@ describe('"npm test" allowed does not allow', () => {
     `npm test ${'x'.repeat(40_000)}`,
     `${'('.repeat(400)}npm test${')'.repeat(400)}`,
     `${'nice '.repeat(400)}npm test`,
+    'npm test;'.repeat(500),
+    `${'nice npm test;'.repeat(300)}`,
     `${'sh -c "'.repeat(3)}npm test`,
   ])('%j', (line) => {
     expect(allowed(line, 'npm test')).toBe(false);
@@ -467,6 +469,8 @@ describe('"curl **" forbidden catches', () => {
       `echo \${!x}`,
       `echo \${x@P}`,
       `echo ${'x'.repeat(40_000)}`,
+      'npm test;'.repeat(500),
+      `sudo ${'npm '.repeat(500)}`,
     ]) {
       expect([line, caught(line, 'curl **')]).toEqual([line, 'maybe']);
     }

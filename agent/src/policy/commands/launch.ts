@@ -14,12 +14,10 @@ const maxRests = 100;
 
 /** Any rest of `words` may be the command that is run. */
 export function perhapsAnyRest(name: string, words: readonly Word[], scripts: readonly string[] = []): Launch {
+  if (words.length > maxRests) return hidden(`${name} has too many arguments to look at`);
   const unknown = words.find(({ value }) => value === undefined);
-  const hides =
-    words.length > maxRests
-      ? `${name} has too many arguments to look at`
-      : unknown && `${name} may run ${unknown.source}, which is known only then`;
-  return { kind: 'perhaps', commands: words.slice(0, maxRests).map((_, i) => words.slice(i)), scripts, hides };
+  const hides = unknown && `${name} may run ${unknown.source}, which is known only then`;
+  return { kind: 'perhaps', commands: words.map((_, i) => words.slice(i)), scripts, hides };
 }
 
 export function hidden(why: string): Launch {

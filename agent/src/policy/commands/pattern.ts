@@ -52,11 +52,24 @@ const elements = {
 };
 
 function certainly({ words: pattern }: CommandPattern, words: readonly Word[]): boolean {
-  return matchesAll<PatternWord, Word>(pattern, words, elements);
+  return !isOtherProgram(pattern, words) && matchesAll<PatternWord, Word>(pattern, words, elements);
+}
+
+/** Most patterns speak of another program, and need no closer look. */
+function isOtherProgram([pattern]: readonly PatternWord[], [program]: readonly Word[]): boolean {
+  return (
+    program?.value !== undefined &&
+    pattern !== undefined &&
+    pattern !== anyWords &&
+    !matchesWildcard(pattern, program.value)
+  );
 }
 
 function possibly({ words: pattern }: CommandPattern, words: readonly Word[]): boolean {
-  return matchesAll<PatternWord, Word>(pattern, words, { ...elements, isAnything: ({ value }) => value === undefined });
+  return (
+    !isOtherProgram(pattern, words) &&
+    matchesAll<PatternWord, Word>(pattern, words, { ...elements, isAnything: ({ value }) => value === undefined })
+  );
 }
 
 /** `/usr/bin/curl x` is also `curl x`. */

@@ -7,6 +7,8 @@ import { assignmentValue, toWord, type Word } from './word.js';
 
 /** Characters; what is longer is a file's content and not a command. */
 const maxLength = 32_768;
+/** Commands of a line, those included that others may start: each is compared with each rule. */
+const maxCommands = 400;
 /** Scripts within scripts. */
 const maxDepth = 6;
 /** Levels of the parsed tree, some four for each substitution in another one. */
@@ -24,7 +26,9 @@ interface Frame {
 /** `moved`: the line starts in a folder that is not known to lie in the workspace. Never empty. */
 export function takeApart(line: string, { moved = false } = {}): CommandPart[] {
   const parts = partsOfScript(line, { outer: [], covers: true, depth: 0, moved });
-  return parts.length > 0 ? parts : [{ views: [], doubt: { why: 'it holds no command', hides: false } }];
+  if (parts.length === 0) return [{ views: [], doubt: { why: 'it holds no command', hides: false } }];
+  const many = parts.reduce((sum, { views }) => sum + Math.max(1, views.length), 0) > maxCommands;
+  return many ? [{ views: [], doubt: { why: `it holds more than ${maxCommands} commands`, hides: true } }] : parts;
 }
 
 function partsOfScript(script: string, frame: Frame): CommandPart[] {
