@@ -174,7 +174,9 @@ export class AgentClient {
     } catch (error) {
       if (error instanceof RequestError) {
         const code = failureSchema.safeParse(error.data).data?.[metaKeys.error]?.code;
-        throw new AgentError(code === 'usage' ? 'usage' : 'agent-failed', error.message, '', { cause: error });
+        // Where the agent itself is at fault, its complaint says more.
+        const message = code === 'fault' ? `${error.message}\n${this.#process.complaint()}` : error.message;
+        throw new AgentError(code === 'usage' ? 'usage' : 'agent-failed', message, '', { cause: error });
       }
       if (!this.#connection.signal.aborted) throw error;
       throw await this.#death();

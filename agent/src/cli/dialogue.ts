@@ -43,6 +43,9 @@ export class Dialogue {
       if (outcome) {
         const isDone = outcome.reason === 'done' && !signal.aborted;
         ending = { outcome, review: isDone ? await reviewer.review() : undefined };
+      } else if (ending.review) {
+        // A command with a slash: it may have applied something, or gone back.
+        ending.review.complete = await reviewer.isComplete();
       }
       said = once || !face.console || signal.aborted ? undefined : await this.#listen(ending.outcome);
     }
@@ -64,10 +67,14 @@ export class Dialogue {
       if (line.trim() === '') return;
       view.said(line);
       const before = last;
-      last = client.prompt(session, line).catch((error: unknown) => {
-        view.warn(explain(error));
-        return before;
-      });
+      // A command with a slash has no outcome of its own, and what was not taken has none at all.
+      last = client.prompt(session, line).then(
+        (outcome) => outcome ?? before,
+        (error: unknown) => {
+          view.warn(explain(error));
+          return before;
+        },
+      );
     };
     if (console) Object.assign(console, { onEscape: stop, onLine: steer });
     try {

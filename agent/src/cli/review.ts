@@ -74,6 +74,13 @@ export class Reviewer {
     return { changes, applied: report.applied, complete, failed };
   }
 
+  /** Whether the workspace has now all that the sandbox has. */
+  async isComplete(): Promise<boolean> {
+    const { client, session } = this.#options;
+    const { changes, skipped } = await client.request('changes', { sessionId: session });
+    return changes.length === 0 && skipped.length === 0;
+  }
+
   async #show(): Promise<void> {
     const { client, session, face } = this.#options;
     const { patch, more } = await client.request('patch', { sessionId: session });
