@@ -26,7 +26,7 @@ const call: Card = {
   title: 'Run a command',
   input: { command: 'npm publish', timeout: 60 },
   reason: 'It is not among the commands that may run.',
-  decidedBy: 'default: commands ask',
+  decidedBy: 'user: policy.yaml:3: commands.run_command: npm publish',
   always: { allow: 'commands.run_command: npm publish', deny: 'commands.run_command: npm publish' },
 };
 
@@ -36,10 +36,15 @@ test('a call is shown with all its arguments, why it asks, and the line that "al
     '? commands__run_command npm publish',
     '  command: npm publish',
     '  timeout: 60',
-    '  It is not among the commands that may run. (default: commands ask)',
+    '  It is not among the commands that may run. (user: policy.yaml:3: commands.run_command: npm publish)',
     '  always: allow: commands.run_command: npm publish',
     "Allow this call? [y]es once, [a]lways, [n]o, [d]on't ask again, or say what to change: y",
   ]);
+});
+
+test('of a default only the reason is told', async () => {
+  const { shown } = await put({ ...call, decidedBy: 'default: commands ask' }, ['y']);
+  expect(shown).toContain('  It is not among the commands that may run.\n');
 });
 
 test.each<[string, CardAnswer]>([

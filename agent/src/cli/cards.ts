@@ -50,7 +50,9 @@ async function aboutCall(desk: Desk, card: Of<'call'>, signal: AbortSignal): Pro
   const { tool, input, reason, decidedBy, always } = card;
   view.line(`${view.paint('yellow', '?')} ${describeCall(tool, input, mostOfArgument)}`);
   for (const line of argumentLines(input)) view.note(line);
-  view.note(`  ${oneLine(reason, 1_000)} (${oneLine(decidedBy, 300)})`);
+  // Of a default the reason says all there is.
+  const rule = decidedBy.startsWith('default:') ? '' : ` (${oneLine(decidedBy, 300)})`;
+  view.note(`  ${oneLine(reason, 1_000)}${rule}`);
   if (!always) {
     return answered(await put(desk, 'Allow this call? [y]es, [n]o, or say what to change: ', ['yes', 'no'], signal));
   }
