@@ -20,10 +20,14 @@ const harmless = new Set([
 export function doubtAbout({ operator, target }: Redirect, moved: boolean): Doubt | undefined {
   if (target === undefined) return { why: 'a redirection leads nowhere', hides: true };
   const path = literalValue(target);
-  const duplicates = (operator === '>&' || operator === '<&') && path !== undefined && /^(\d+-?|-)$/.test(path);
-  if (duplicates || (path !== undefined && harmless.has(path))) return undefined;
+  if (operator === '>&' || operator === '<&') {
+    // Bash ends the redirection after the minus of `>&-1`, and takes the rest for a word.
+    const duplicates = path !== undefined && /^(\d+-?|-)$/.test(path);
+    return duplicates ? undefined : { why: `${operator}${target.text} is not understood`, hides: true };
+  }
+  if (path !== undefined && harmless.has(path)) return undefined;
   if (path !== undefined && /^\/dev\/(tcp|udp)\//.test(path)) return doubt(`it connects to ${path}`);
-  if (operator === '<' || operator === '<&') return undefined;
+  if (operator === '<') return undefined;
   if (path === undefined) return doubt(`it writes to ${target.text}, which is known only when it runs`);
   return isWritable(path, moved) ? undefined : doubt(`it writes to ${path}`);
 }

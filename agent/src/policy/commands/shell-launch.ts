@@ -17,8 +17,9 @@ export function shellLaunch(name: string, rest: readonly Word[]): Launch | undef
   if (before) return hidden(`${name} runs ${before.source}, which is known only then`);
   const script = rest[operand]?.value;
   const isScript = letters.includes('c');
-  if (!isScript && script !== undefined && !letters.includes('s')) return undefined;
-  if (!isScript || script === undefined) return hidden(`${name} reads commands from its input`);
+  const readsInput = letters.includes('s') || script === undefined;
+  if (!isScript && !readsInput) return undefined;
+  if (readsInput) return hidden(`${name} reads commands from its input`);
   if (foreignShells.has(name)) return hidden(`${name} is another language than Bash`);
   return { kind: 'script', script, covers: plain };
 }
