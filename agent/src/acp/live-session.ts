@@ -237,7 +237,7 @@ export class LiveSession implements Standing, TurnEnd {
     this.#note(event);
     for (const update of updatesOf(event, this.#surroundings, (id) => this.#inputs.get(id))) this.update(update);
     if (event.kind === 'tool-result') this.#inputs.delete(event.id);
-    if (event.kind === 'notice') this.#show({ kind: 'progress', text: event.text });
+    if (event.kind === 'notice') this.#updateLive({ kind: 'progress', text: event.text });
     if (event.kind === 'answer') this.update({ sessionUpdate: 'usage_update', ...usageOf(this.agent) });
     if (event.kind === 'mode' || event.kind === 'model') this.#tellOptions();
     if (event.kind === 'message' && event.from === 'user') this.#tellTitle(event.content);
@@ -254,6 +254,10 @@ export class LiveSession implements Standing, TurnEnd {
 
   #show(event: LiveEvent): void {
     this.#tell(() => this.#line.event(this.id, event));
+    this.#updateLive(event);
+  }
+
+  #updateLive(event: LiveEvent): void {
     for (const update of this.#live.of(event)) this.update(update);
   }
 

@@ -4,7 +4,7 @@ import { type SessionMode, sessionModes } from '../policy/types.js';
 import type { Limits } from './agent-client.js';
 import { oneOf, usage } from './command.js';
 
-export const approveChoices = ['ask', 'plan', 'all'] as const;
+const approveChoices = ['ask', 'plan', 'all'] as const;
 export const applyChoices = ['ask', 'all', 'none'] as const;
 export type ApplyChoice = (typeof applyChoices)[number];
 
