@@ -1,5 +1,5 @@
 // What Cofferdam's own clients may ask of the agent beyond the Agent Client Protocol. Both sides read it from here.
-import { changeSetSchema } from '@cofferdam/sandbox';
+import { changeSetSchema } from '@cofferdam/sandbox/changes';
 import * as z from 'zod';
 import type { LiveEvent } from '../loop/index.js';
 import { sessionModes } from '../policy/index.js';
