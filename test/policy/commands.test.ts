@@ -1,8 +1,8 @@
-// Command lines at random, held against what Bash does with them.
+// Command lines at random, held against what shells do with them.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { catches, covers, parseCommandPattern, quoteWords, takeApart } from '../../agent/src/policy/commands/index.js';
-import { callsOf } from './bash.js';
+import { callsOf } from './shells.js';
 
 const npmTest = parseCommandPattern('npm test');
 const curl = parseCommandPattern('curl **');
@@ -97,6 +97,11 @@ const pieces = [
     '< in',
     '<<< x',
     '<<EOF\n',
+    "<<$'EOF'\n",
+    "$'a\\'",
+    '[[ x &&',
+    '((',
+    '52>&1',
     '<<"EOF"\n',
     '\nEOF\n',
     '*',
@@ -159,7 +164,7 @@ const lines = fc.oneof(jumble, almostSound);
 
 const runs = { numRuns: 1_500 };
 
-describe('Bash', () => {
+describe('a shell', () => {
   test('runs "npm test" and nothing else for a line that the rule "npm test" allows', () => {
     fc.assert(
       fc.property(lines, (line) => {

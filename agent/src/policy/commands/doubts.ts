@@ -16,7 +16,19 @@ export function doubtOf(node: SyntaxNode, moved: boolean): Doubt | undefined {
     case 'Redirect':
       return doubtAbout(node, moved);
     case 'HereDoc':
-      return node.closing ? undefined : { why: 'its text for the input has no end', hides: true };
+      // Shells do not agree on quotes within the word that ends the text, and so on where the text ends.
+      return node.closing && /^(\w+|\\\w+|'\w+'|"\w+")$/.test(node.delimiter?.text ?? '')
+        ? undefined
+        : { why: 'the end of its text for the input is not understood', hides: true };
+    case 'FileDescriptor':
+      return node.value > 9 ? { why: `sh takes ${node.value} for a word`, hides: false } : undefined;
+    case 'AnsiCQuoted':
+    case 'LocaleString':
+      // For sh the dollar is a letter, and a quote after a backslash the end.
+      return { why: `sh reads ${node.text} as something else`, hides: node.text.includes("\\'") };
+    case 'TestLogical':
+    case 'TestGroup':
+      return { why: 'it tests with [[ what sh takes for commands', hides: true };
     case 'FileDescriptorVariable':
       return { why: 'it opens a file under a name of its own', hides: false };
     case 'Function':

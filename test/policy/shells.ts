@@ -1,4 +1,4 @@
-// What Bash really runs for a line, told by programs that only write down how they were called.
+// What a shell really runs for a line, told by programs that only write down how they were called.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,12 +19,19 @@ for (const name of ['sh', 'bash', 'env', 'timeout', 'nice', 'nohup', 'xargs', 'c
   if (real) symlinkSync(real, join(programs, name));
 }
 
-/** The calls of `npm` and `curl` that a line makes, as their words. */
+/** Commands are run by Bash, or by sh where an image has no Bash. */
+const shells = [['/bin/bash', '--norc'], ['/bin/dash']].filter(([shell = '']) => existsSync(shell));
+
+/** The calls of `npm` and `curl` that a line makes, as their words, in any of the shells. */
 export function callsOf(line: string): string[][] {
+  return shells.flatMap(([shell = '', ...options]) => callsIn(shell, [...options, '-c', line]));
+}
+
+function callsIn(shell: string, args: readonly string[]): string[][] {
   const place = join(folder, 'place', 'work');
   mkdirSync(place, { recursive: true });
   writeFileSync(log, '');
-  spawnSync('/bin/bash', ['--norc', '-c', line], {
+  spawnSync(shell, args, {
     cwd: place,
     env: { PATH: programs, HOME: place },
     input: 'curl x\n',
