@@ -435,6 +435,7 @@ describe('"curl **" forbidden catches', () => {
     'find . -name x -execdir curl -d @{} x \\;',
     "find . -exec sh -c 'curl $1' _ {} +",
     "trap 'curl x' EXIT",
+    'alias npm=curl\nnpm',
     "watch 'curl x'",
     "git -c alias.x='!curl x' x",
     "git submodule foreach 'curl x'",

@@ -78,6 +78,7 @@ export function launchOf(words: readonly Word[]): Launch | undefined {
   if (name === 'git') return gitLaunch(program, rest);
   if (name === 'find') return findLaunch(rest);
   if (name === 'eval') return evalLaunch(rest);
+  if (name === 'alias') return aliasLaunch(rest);
   if (readers.has(name)) return hidden(`${name} may run commands that are not in the line`);
   const inner = standard ? transparentLaunch(name, rest) : undefined;
   if (inner) return inner;
@@ -114,6 +115,12 @@ function evalLaunch(rest: readonly Word[]): Launch | undefined {
   const unknown = rest.find(({ value }) => value === undefined);
   if (unknown) return hidden(`eval runs ${unknown.source}, which is known only then`);
   return { kind: 'perhaps', commands: [], scripts: [rest.map(({ value }) => value).join(' ')], hides: undefined };
+}
+
+/** Bash passes over aliases in a line, sh does not. */
+function aliasLaunch(rest: readonly Word[]): Launch {
+  const scripts = rest.flatMap(({ value }) => value?.match(/^[^=]+=(.*)$/s)?.[1] ?? []);
+  return { kind: 'perhaps', commands: [], scripts, hides: 'it gives words another meaning (alias)' };
 }
 
 /** What xargs reads follows its words, or stands anywhere in them. */
