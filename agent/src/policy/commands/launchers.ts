@@ -19,54 +19,17 @@ const transparent: Record<string, { options: RegExp; valued?: RegExp; operands?:
   setsid: { options: /^(-w|--wait|--)$/ },
 };
 
-const wordLaunchers = new Set([
-  ...Object.keys(transparent),
-  ...['exec', 'env', 'xargs', 'sudo', 'doas', 'time', 'ionice', 'chrt', 'taskset', 'strace', 'ltrace', 'valgrind'],
-  ...[
-    'unshare',
-    'nsenter',
-    'chroot',
-    'setpriv',
-    'busybox',
-    'toybox',
-    'fd',
-    'fdfind',
-    'npx',
-    'bunx',
-    'pnpx',
-    'unbuffer',
-  ],
-  ...[
-    'fakeroot',
-    'proot',
-    'bwrap',
-    'firejail',
-    'systemd-run',
-    'start-stop-daemon',
-    'flock',
-    'script',
-    'watch',
-    'su',
-    'runuser',
-  ],
-]);
+const setOf = (names: string) => new Set(names.split(' '));
+
+const wordLaunchers = setOf(
+  'nohup nice timeout stdbuf setsid command builtin exec env xargs sudo doas time ionice chrt taskset strace ltrace valgrind ' +
+    'unshare nsenter chroot setpriv busybox toybox fd fdfind npx bunx pnpx unbuffer fakeroot proot bwrap firejail ' +
+    'systemd-run start-stop-daemon flock script watch su runuser',
+);
 /** Their words may be scripts. */
-const scriptLaunchers = new Set([
-  'env',
-  'watch',
-  'su',
-  'runuser',
-  'script',
-  'flock',
-  'trap',
-  'ssh',
-  'npx',
-  'mapfile',
-  'readarray',
-  'compgen',
-  'tclsh',
-]);
-const readers = new Set(['parallel', 'entr', 'expect', 'tmux', 'screen', 'gdb', 'at', 'batch', 'crontab']);
+const scriptLaunchers = setOf('env watch su runuser script flock trap ssh npx mapfile readarray compgen tclsh');
+/** They take commands from elsewhere. */
+const readers = setOf('parallel entr expect tmux screen gdb at batch crontab');
 
 /** Undefined where a command starts nothing that its words would name. */
 export function launchOf(words: readonly Word[]): Launch | undefined {
