@@ -9,6 +9,7 @@ export type AgentErrorCode =
   | 'model-unreachable'
   | 'model-protocol'
   | 'server-failed'
+  | 'keeper'
   | 'agent-failed'
   | 'server-refused'
   | 'login-needed'

@@ -14,6 +14,10 @@ export type SandboxErrorCode =
   | 'disk-full'
   | 'change-unknown'
   | 'apply-failed'
+  | 'checkpoint-not-found'
+  | 'checkpoint-damaged'
+  | 'checkpoint-failed'
+  | 'checkpoint-too-large'
   | 'protocol';
 
 export class SandboxError extends Error {

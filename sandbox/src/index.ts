@@ -1,9 +1,11 @@
+export type { ApplyReport } from './apply/index.js';
 export {
   type Change,
   type ChangeSet,
   changeSchema,
   changeSetSchema,
 } from './changes/types.js';
+export { type CheckpointReport, CheckpointStore, type RestoreReport } from './checkpoint/index.js';
 export { connectEngine, type EngineConnection } from './engine/connect.js';
 export { ensureImages, type ImageNames, imageNames, missingImages } from './engine/images.js';
 export { probeStorage, type StorageReport } from './engine/probe-storage.js';
@@ -16,7 +18,15 @@ export type {
   ExecResult,
   Execution,
 } from './exec/types.js';
-export { attachSandbox, listSandboxes, type OpenOptions, openSandbox, pruneSandboxes } from './open.js';
+export {
+  attachSandbox,
+  type ForkOptions,
+  forkSandbox,
+  listSandboxes,
+  type OpenOptions,
+  openSandbox,
+  pruneSandboxes,
+} from './open.js';
 export {
   checkRelativePath,
   decodePath,
@@ -25,4 +35,4 @@ export {
   resolveInside,
 } from './paths.js';
 export { WORKSPACE } from './pod/pod.js';
-export { Sandbox, type SandboxInfo } from './sandbox.js';
+export { type CheckpointName, Sandbox, type SandboxInfo } from './sandbox.js';

@@ -51,6 +51,18 @@ function utf8SequenceLength(bytes: Buffer, start: number): number {
  * Returns it normalised. Throws `path-invalid`.
  */
 export function checkRelativePath(path: string): string {
+  return checkPath(path, false);
+}
+
+/**
+ * As `checkRelativePath`, and `.git` is a name like any other: for paths that never leave a copy, where Git's own data
+ * is kept and brought back with the rest. Throws `path-invalid`.
+ */
+export function checkCopyPath(path: string): string {
+  return checkPath(path, true);
+}
+
+function checkPath(path: string, withGit: boolean): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   const problem = path.startsWith('/')
     ? 'it is absolute'
@@ -60,7 +72,7 @@ export function checkRelativePath(path: string): string {
         ? 'it names no file'
         : parts.includes('..')
           ? 'it climbs with ".."'
-          : parts.some(isGitFolder)
+          : !withGit && parts.some(isGitFolder)
             ? 'it lies inside a .git folder'
             : undefined;
   if (problem) {

@@ -1,12 +1,20 @@
 // A sandbox: the copy of one workspace and the pod that works on it.
-import { join } from 'node:path';
 import { Duplex, type Readable } from 'node:stream';
-import { type ApplyReport, applyChanges, recoverApplies } from './apply/index.js';
+import * as z from 'zod';
+import { type ApplyReport, appliedBy, type ChangesOptions, Review } from './apply/index.js';
+import { parseJson } from './changes/protocol.js';
 import { WorkspaceReader } from './changes/reader.js';
-import type { Change, ChangeSet } from './changes/types.js';
+import type { ChangeSet } from './changes/types.js';
+import {
+  type CheckpointReport,
+  CheckpointStore,
+  type Copy,
+  makeCheckpoint,
+  type RestoreReport,
+  restoreCheckpoint,
+} from './checkpoint/index.js';
 import type { ContainerInfo, Engine } from './engine/engine.js';
 import { discard } from './engine/multiplex.js';
-import { SandboxError } from './errors.js';
 import { CommandContainer } from './exec/command-container.js';
 import type { CommandRunner, ExecOptions, Execution } from './exec/types.js';
 import {
@@ -15,9 +23,11 @@ import {
   readerCommand,
   removePod,
   restartCommands,
+  restoreCommand,
   serverCommand,
   startPod,
 } from './pod/pod.js';
+import type { Layers } from './snapshot/snapshot.js';
 
 export interface SandboxInfo {
   id: string;
@@ -39,7 +49,16 @@ export interface SandboxLabels {
   image: string;
   copy: CopyMode;
   layers: number;
+  /** The snapshot's layers, as `writeStack` has them; '' on sandboxes of versions that did not say. */
+  stack: string;
   createdAt: string;
+}
+
+export interface CheckpointName {
+  /** On the host; made where it is missing. */
+  folder: string;
+  /** Letters, digits, dots, dashes and underscores. */
+  name: string;
 }
 
 export class Sandbox implements CommandRunner {
@@ -49,6 +68,7 @@ export class Sandbox implements CommandRunner {
   readonly #labels: SandboxLabels;
   readonly #home: string;
   readonly #commands: CommandContainer;
+  readonly #review: Review;
   #reader: Promise<WorkspaceReader> | undefined;
 
   constructor(engine: Engine, labels: SandboxLabels, home: string) {
@@ -64,6 +84,7 @@ export class Sandbox implements CommandRunner {
       folder,
       restart: () => restartCommands(engine, id),
     });
+    this.#review = new Review({ sandbox: id, workspaceRoot: workspace, home, reader: () => this.#read() });
   }
 
   exec(argv: readonly string[], options?: ExecOptions): Execution {
@@ -77,19 +98,22 @@ export class Sandbox implements CommandRunner {
     return Duplex.from({ writable: input, readable: output });
   }
 
-  /** What the session changed so far, by default without files that Git ignores. */
-  async changes(options: { includeIgnored?: boolean } = {}): Promise<ChangeSet> {
-    return (await this.#read()).changes(options);
+  /** What the session has and the workspace, after what was applied, has not; by default without files that Git ignores. */
+  async changes(options?: ChangesOptions): Promise<ChangeSet> {
+    return this.#review.changes(options);
   }
 
   /** The changes (or those to `paths`) as one patch for `git apply`. */
   async patch(paths?: readonly string[]): Promise<Readable> {
-    return (await this.#read()).patch(paths);
+    return this.#review.patch(paths);
   }
 
-  /** The content of a file as it is in the copy now ('new') or as it was in the workspace ('old'); of a link, its target. */
+  /**
+   * The content of a file as it is in the copy now ('new'), or as it was applied or, where it was not, as it was in the
+   * workspace at the start ('old'); of a link, its target.
+   */
   async read(path: string, side: 'old' | 'new'): Promise<Readable> {
-    return (await this.#read()).read(path, side);
+    return this.#review.read(path, side);
   }
 
   /**
@@ -97,14 +121,21 @@ export class Sandbox implements CommandRunner {
    * reported. Throws `change-unknown` when a path did not change.
    */
   async apply(paths?: readonly string[]): Promise<ApplyReport> {
-    await recoverApplies(journalFolder(this.#home));
-    const { changes } = await this.changes({ includeIgnored: paths !== undefined });
-    return applyChanges({
-      workspaceRoot: this.info.workspace,
-      changes: paths ? select(changes, paths) : changes,
-      read: (path) => this.read(path, 'new'),
-      journalDir: journalFolder(this.#home),
-    });
+    return this.#review.apply(paths);
+  }
+
+  /**
+   * Keeps the state of the copy in a folder of the host, so that it can come back: what Git ignores, modes, empty
+   * folders and Git's own data included. Nothing that runs is stopped. Costs grow with what changed since the last
+   * checkpoint in that folder. One process at a time may use a folder. Throws as `makeCheckpoint` does.
+   */
+  async checkpoint({ folder, name }: CheckpointName): Promise<CheckpointReport> {
+    return makeCheckpoint(await this.#copy(), new CheckpointStore(folder), name);
+  }
+
+  /** Brings the copy back to a checkpoint of this or another sandbox of the workspace. Throws as `restoreCheckpoint` does. */
+  async restore({ folder, name }: CheckpointName): Promise<RestoreReport> {
+    return restoreCheckpoint(await this.#copy(), new CheckpointStore(folder), name);
   }
 
   /** Lets go of the sandbox, which goes on; commands started through this object end. */
@@ -119,6 +150,23 @@ export class Sandbox implements CommandRunner {
   async close(): Promise<void> {
     await this.detach();
     await removePod(this.#engine, this.id);
+    await appliedBy(this.id, this.#home).remove();
+  }
+
+  async #copy(): Promise<Copy> {
+    await startPod(this.#engine, this.id);
+    return {
+      id: this.id,
+      snapshot: this.#labels.stack || `of ${this.id}`,
+      states: async () => (await this.#read()).states(),
+      pack: async (wanted) => (await this.#read()).pack(wanted),
+      restore: async () => {
+        const command = restoreCommand(this.#labels.layers);
+        const { input, output, diagnostics } = await this.#engine.attach(podNames(this.id).tools, command);
+        discard(diagnostics);
+        return { input, output };
+      },
+    };
   }
 
   /** The resident reader, started on first use and again after it was lost. */
@@ -145,21 +193,15 @@ export class Sandbox implements CommandRunner {
   }
 }
 
-export function journalFolder(home: string): string {
-  return join(home, 'applies');
+const layersSchema = z.array(z.object({ volume: z.string(), folder: z.string() })).min(1);
+
+export function writeStack(layers: Layers): string {
+  return JSON.stringify(layers);
 }
 
-function select(changes: readonly Change[], paths: readonly string[]): Change[] {
-  const byPath = new Map(changes.map((change) => [change.path, change]));
-  return paths.map((path) => {
-    const change = byPath.get(path);
-    if (change) return change;
-    throw new SandboxError(
-      'change-unknown',
-      `${JSON.stringify(path)} is not among the changes.`,
-      'Use a path that `cofferdam sandbox changes` lists.',
-    );
-  });
+/** Undefined where a sandbox does not say what it stands on. */
+export function readStack(stack: string): Layers | undefined {
+  return layersSchema.safeParse(parseJson(stack)).data;
 }
 
 const PREFIX = 'cofferdam.';
@@ -181,6 +223,7 @@ export function readLabels({ labels }: Pick<ContainerInfo, 'labels'>): SandboxLa
     image: label('image'),
     copy: label('copy') === 'plain' ? 'plain' : 'overlay',
     layers: Number(label('layers')),
+    stack: label('stack'),
     createdAt: label('createdAt'),
   };
 }

@@ -146,7 +146,7 @@ async function prune(argv: string[]): Promise<number> {
   const { values } = parse(argv, { 'older-than': { type: 'string', default: '24' }, json: { type: 'boolean' } });
   const hours = Number(values['older-than']);
   if (!(hours >= 0)) throw usage('--older-than takes a number of hours.');
-  for (const id of await pruneSandboxes({ olderThanMs: hours * 3_600_000 })) {
+  for (const id of await pruneSandboxes({ olderThanMs: hours * 3_600_000, home: stateHome() })) {
     if (values.json) printJson({ id });
     else process.stdout.write(`${id}\n`);
   }

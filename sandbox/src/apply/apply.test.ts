@@ -7,7 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { SandboxError } from '../errors.js';
 import { bash, workspaceOf } from '../inside/testing.js';
 import { decodePath } from '../paths.js';
-import { type ApplyReport, applyChanges } from './index.js';
+import { applyChanges } from './apply.js';
+import type { ApplyReport } from './index.js';
 import { type Session, session } from './testing.js';
 
 const journalDir = mkdtempSync(join(tmpdir(), 'journals-'));

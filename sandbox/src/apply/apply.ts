@@ -3,6 +3,7 @@
 import { realpath } from 'node:fs/promises';
 import type { Change } from '../changes/types.js';
 import { SandboxError } from '../errors.js';
+import { type Applied, remember } from './applied.js';
 import { check } from './check.js';
 import { claimWorkspace, deadJournals } from './claim.js';
 import { commit } from './commit.js';
@@ -18,27 +19,34 @@ export interface ApplyOptions {
   read: ReadNew;
   /** Where runs keep their journals; the same for all that write to the workspace, and outside of it. */
   journalDir: string;
+  /** Where what is applied is remembered. */
+  applied?: Applied;
 }
 
 /**
  * A change whose file is not as the session started from is left out and reported; the others are applied. Throws
- * `apply-failed` or `disk-full` when the workspace cannot be written to; then nothing was applied.
+ * `apply-failed` or `disk-full` when the workspace cannot be written to, and says whether something was applied.
  */
-export async function applyChanges({ workspaceRoot, changes, read, journalDir }: ApplyOptions): Promise<ApplyReport> {
-  const root = await realpath(workspaceRoot);
+export async function applyChanges(options: ApplyOptions): Promise<ApplyReport> {
+  const { changes, journalDir } = options;
+  const root = await realpath(options.workspaceRoot);
   const journal = await claimWorkspace(journalDir, root);
   const report: ApplyReport = { applied: [], conflicts: [], refused: [] };
   const host = new Host(root);
   try {
     await refuseUnfinished(journalDir, root);
     journal.units = await check(host, changes, journal.run, report);
-    await prepare(host, journal, { read, journalDir }, report);
+    await prepare(host, journal, options, report);
   } catch (error) {
     await removeJournal(journalDir, journal);
     throw error;
   }
   await commit(host, journal.units, report);
-  await removeJournal(journalDir, journal);
+  try {
+    await remember(journal, report);
+  } finally {
+    await removeJournal(journalDir, journal);
+  }
   return sorted(report);
 }
 
@@ -46,13 +54,15 @@ export async function applyChanges({ workspaceRoot, changes, read, journalDir }:
 async function prepare(
   host: Host,
   journal: Journal,
-  { read, journalDir }: Pick<ApplyOptions, 'read' | 'journalDir'>,
+  { read, journalDir, applied }: ApplyOptions,
   report: ApplyReport,
 ): Promise<void> {
   const { units } = journal;
   try {
+    await applied?.prepare();
+    journal.applied = applied?.folder ?? null;
     await saveJournal(journalDir, journal);
-    journal.units = await stage(host, units, read, report);
+    journal.units = await stage(host, units, { read, applied }, report);
     journal.state = 'committed';
     await saveJournal(journalDir, journal);
   } catch (error) {

@@ -12,7 +12,7 @@ import { newSide, oldSide, type Unit, vacatedBy } from './unit.js';
 /** PATH_MAX on Linux, terminating NUL included. */
 const maxLinkBytes = 4095;
 
-/** Adds to `report` what is applied already and what cannot be; answers the rest. `run` names the temporary files. */
+/** Adds to `report` what cannot be applied; answers the rest. `run` names the temporary files. */
 export async function check(host: Host, changes: readonly Change[], run: string, report: ApplyReport): Promise<Unit[]> {
   const vacated = new Set<string>();
   const fitting: { change: Change; seen: string | null }[] = [];
@@ -29,8 +29,7 @@ export async function check(host: Host, changes: readonly Change[], run: string,
   for (const { change, seen } of fitting) {
     await objections(report, change, async () => {
       const temp = await checkNew(host, change, vacated, `.cofferdam-${run}-${units.length}.tmp`);
-      if (temp === undefined && seen === null) report.applied.push(change.path);
-      else units.push({ change, temp: temp ?? null, seen });
+      units.push({ change, temp: temp ?? null, seen });
     });
   }
   return units;

@@ -2,7 +2,8 @@
 // by doing it again.
 
 import type { BigIntStats } from 'node:fs';
-import { chmod, open, rename, unlink } from 'node:fs/promises';
+import { chmod, rename, unlink } from 'node:fs/promises';
+import { syncFolder } from './durable.js';
 import { type Host, identityOf, parentOf, permissions, type Side } from './host.js';
 import { type ApplyReport, conflict } from './report.js';
 import { discard } from './stage.js';
@@ -44,7 +45,7 @@ function leavesFirst({ change: { path, from } }: Unit): boolean {
 async function remove(host: Host, { change, seen }: Unit): Promise<void> {
   const path = vacatedBy(change);
   const side = oldSide(change);
-  if (path === undefined || !side) return;
+  if (path === undefined || !side || seen === null) return;
   const found = await host.look(path);
   if (found && !found.isDirectory()) {
     await host.nearestFolder(path);
@@ -63,6 +64,7 @@ async function put(host: Host, { change, temp, seen }: Unit): Promise<void> {
     if (after && (await host.holds(path, found, after))) return;
     throw conflict(found ? 'it changed in the workspace meanwhile' : 'it is gone from the workspace');
   }
+  if (temp === null && change.kind !== 'mode') throw conflict('it is gone from the workspace');
   await host.makeFolders(path);
   if (temp !== null) await rename(host.absolute(temp), host.absolute(path));
   else if (found) await chmod(host.absolute(path), permissions(found.mode, after?.mode === '100755'));
@@ -80,15 +82,8 @@ async function isStill(
 
 /** Names that came and went must be on disk before the journal is forgotten. */
 async function syncFolders(host: Host, units: readonly Unit[]): Promise<void> {
-  if (process.platform === 'win32') return;
   const folders = new Set(units.flatMap(({ change }) => [change.path, change.from ?? change.path]).map(parentOf));
   for (const folder of folders) {
-    if (!(await host.look(folder))?.isDirectory()) continue;
-    const handle = await open(host.absolute(folder), 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    if ((await host.look(folder))?.isDirectory()) await syncFolder(host.absolute(folder));
   }
 }

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bash, workspaceOf } from '../inside/testing.js';
-import { applyChanges, recoverApplies } from './index.js';
+import { applyChanges } from './apply.js';
+import { recoverApplies } from './index.js';
 import { session } from './testing.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'crash-'));
@@ -20,7 +21,7 @@ beforeAll(async () => {
     stdin: {
       contents: `
         import { readFileSync } from 'node:fs';
-        import { applyChanges } from './index.js';
+        import { applyChanges } from './apply.js';
         import { session } from './testing.js';
         const [workspaceRoot, journalDir, edits] = process.argv.slice(2);
         process.stdout.write('start');

@@ -42,16 +42,21 @@ export class Host {
   /** Whether what `look` found at `path` is this side of a change. Reads the content only where size and mode fit. */
   async holds(path: string, found: BigIntStats | undefined, side: Side): Promise<boolean> {
     if (found === undefined || modeOf(found, side) !== side.mode) return false;
-    if (found.isSymbolicLink()) {
-      const target = await readlink(this.absolute(path), 'buffer');
-      return createHash('sha256').update(target).digest('hex') === side.sha256;
+    if (side.mode !== '120000' && found.size !== BigInt(side.size)) return false;
+    const hash = createHash('sha256');
+    for await (const chunk of this.read(path, side)) hash.update(chunk);
+    return hash.digest('hex') === side.sha256;
+  }
+
+  /** The content of a file, or the target of a link where the side is one. No link is followed. */
+  async *read(path: string, { mode }: Pick<Side, 'mode'>): AsyncGenerator<Buffer, void, undefined> {
+    if (mode === '120000') {
+      yield await readlink(this.absolute(path), 'buffer');
+      return;
     }
-    if (found.size !== BigInt(side.size)) return false;
     const file = await open(this.absolute(path), constants.O_RDONLY | noFollow);
     try {
-      const hash = createHash('sha256');
-      for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk);
-      return hash.digest('hex') === side.sha256;
+      yield* file.createReadStream({ autoClose: false });
     } finally {
       await file.close();
     }

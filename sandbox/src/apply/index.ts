@@ -1,3 +1,3 @@
-export { applyChanges } from './apply.js';
 export { recoverApplies } from './recover.js';
 export type { ApplyReport } from './report.js';
+export { appliedBy, type ChangesOptions, journalFolder, Review } from './review.js';

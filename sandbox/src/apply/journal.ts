@@ -1,9 +1,10 @@
 // The record of a run: what a later start needs to finish it or to roll it back. One file a run, replaced atomically.
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { SandboxError } from '../errors.js';
+import { replaceFile } from './durable.js';
 import { isAlive, ownerSchema, thisProcess } from './owner.js';
 import { unitSchema } from './unit.js';
 
@@ -12,6 +13,8 @@ const journalSchema = z.object({
   run: z.string(),
   workspaceRoot: z.string(),
   owner: ownerSchema,
+  /** The folder in which what is applied is remembered; null: nowhere. */
+  applied: z.string().nullable().default(null),
   /** `staging`: nothing but temporary files was written. `committed`: all of it is to be done, and can be. */
   state: z.enum(['staging', 'committed']),
   units: z.array(unitSchema),
@@ -21,22 +24,13 @@ export type Journal = z.infer<typeof journalSchema>;
 export async function newJournal(workspaceRoot: string): Promise<Journal> {
   const owner = await thisProcess();
   const run = `${owner.pid}-${randomBytes(6).toString('hex')}`;
-  return { version: 1, run, workspaceRoot, owner, state: 'staging', units: [] };
+  return { version: 1, run, workspaceRoot, owner, applied: null, state: 'staging', units: [] };
 }
 
 /** Returns once the journal is on disk. */
 export async function saveJournal(folder: string, journal: Journal): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const file = join(folder, `${journal.run}.json`);
-  const handle = await open(`${file}.tmp`, 'w', 0o600);
-  try {
-    await handle.writeFile(JSON.stringify(journal));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${file}.tmp`, file);
-  await syncFolder(folder);
+  await replaceFile(join(folder, `${journal.run}.json`), (handle) => handle.writeFile(JSON.stringify(journal)));
 }
 
 export async function removeJournal(folder: string, { run }: Journal): Promise<void> {
@@ -86,14 +80,4 @@ async function namesIn(folder: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,4 +1,5 @@
 // Settles the runs that were cut short by a crash.
+import { remember } from './applied.js';
 import { claimWorkspace, deadJournals } from './claim.js';
 import { commit } from './commit.js';
 import { Host } from './host.js';
@@ -31,10 +32,13 @@ export async function recoverApplies(journalDir: string): Promise<Recovery[]> {
   return recoveries;
 }
 
-async function settle({ workspaceRoot, state, units }: Journal): Promise<Recovery> {
+async function settle(journal: Journal): Promise<Recovery> {
+  const { workspaceRoot, state, units } = journal;
   const host = new Host(workspaceRoot);
   const report: ApplyReport = { applied: [], conflicts: [], refused: [] };
-  if (state === 'committed') await commit(host, units, report);
-  else for (const unit of units) await discard(host, unit);
+  if (state === 'committed') {
+    await commit(host, units, report);
+    await remember(journal, report);
+  } else for (const unit of units) await discard(host, unit);
   return { workspaceRoot, outcome: state === 'committed' ? 'finished' : 'rolled-back', ...report };
 }

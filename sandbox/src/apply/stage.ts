@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { SandboxError } from '../errors.js';
 import { resolveInside } from '../paths.js';
+import type { Applied } from './applied.js';
 import { type Host, parentOf, permissions, type Side } from './host.js';
 import { checkLink } from './names.js';
 import { type ApplyReport, conflict, failure, Objection, refusal } from './report.js';
@@ -13,7 +14,12 @@ import { newSide, oldSide, type Unit, vacatedBy } from './unit.js';
 export type ReadNew = (path: string) => Promise<Readable>;
 
 /** Answers the units that are ready. Throws `apply-failed` or `disk-full`; the caller then discards all. */
-export async function stage(host: Host, units: readonly Unit[], read: ReadNew, report: ApplyReport): Promise<Unit[]> {
+export async function stage(
+  host: Host,
+  units: readonly Unit[],
+  { read, applied }: { read: ReadNew; applied?: Applied | undefined },
+  report: ApplyReport,
+): Promise<Unit[]> {
   const ready: Unit[] = [];
   for (const unit of units) {
     const { change, temp } = unit;
@@ -22,6 +28,9 @@ export async function stage(host: Host, units: readonly Unit[], read: ReadNew, r
       const side = newSide(change);
       if (temp !== null && side?.mode === '120000') await stageLink(host, unit, side, temp, read);
       else if (temp !== null && side) await stageFile(host, unit, side, temp, read);
+      if (side && applied && !(await applied.keep(host, temp ?? change.path, side))) {
+        throw conflict('it changed in the workspace meanwhile');
+      }
       ready.push(unit);
     } catch (error) {
       if (!(error instanceof Objection)) throw failure(change.path, error);
@@ -38,7 +47,8 @@ export async function discard(host: Host, { temp }: Unit): Promise<void> {
 }
 
 /** What takes no temporary file shows only here, before anything is written, that its folder is read-only. */
-async function checkWritable(host: Host, { change }: Unit): Promise<void> {
+async function checkWritable(host: Host, { change, seen }: Unit): Promise<void> {
+  if (seen === null) return;
   const path = vacatedBy(change) ?? (change.kind === 'mode' ? change.path : undefined);
   if (path !== undefined && (await host.look(path))) await access(host.absolute(parentOf(path)), constants.W_OK);
 }

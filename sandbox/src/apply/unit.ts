@@ -7,7 +7,7 @@ export const unitSchema = z.object({
   change: changeSchema,
   /** Where the new content waits, beside its target; null where none is needed. Relative, as `change.path`. */
   temp: z.string().nullable(),
-  /** The identity of the old file when it was compared; null where there was none. */
+  /** The identity of the old file when it was compared; null where there was none, or the new one in its place. */
   seen: z.string().nullable(),
 });
 export type Unit = z.infer<typeof unitSchema>;

@@ -1,10 +1,13 @@
 // What the host and the workspace reader in the tools container say to each other over one stdin and stdout.
 //
-// A request is a line of JSON. Its answer is a row of frames with the same id: any number of `data`, then one `end` or
-// `error`. A frame is a line of JSON; a `data` line is followed by `length` bytes. Requests are answered in order, and
-// `cancel` cuts the answer that is being sent short: its `end` still comes.
+// A request is a line of JSON, and the contents that a `patch` request names follow it. Its answer is a row of frames
+// with the same id: any number of `data`, then one `end` or `error`. A frame is a line of JSON; a `data` line is followed
+// by `length` bytes. Requests are answered in order, and `cancel` cuts the answer that is being sent short: its `end`
+// still comes.
 import * as z from 'zod';
+import { wantedSchema } from '../checkpoint/state.js';
 import { SandboxError } from '../errors.js';
+import { baseFileSchema, contentSchema } from './types.js';
 
 /** Bytes in one `data` frame; large enough that headers cost nothing, small enough to cancel between two. */
 export const maxPayload = 256 * 1024;
@@ -13,11 +16,22 @@ export const maxFrameLine = 64 * 1024;
 export const maxRequestLine = 64 * 1024 * 1024;
 
 const id = z.int().positive();
+/** What is not in the workspace as the snapshot has it; left out where there is nothing. */
+const base = z.array(baseFileSchema).optional();
 
 export const requestSchema = z.discriminatedUnion('method', [
-  z.strictObject({ id, method: z.literal('changes'), includeIgnored: z.boolean() }),
+  z.strictObject({ id, method: z.literal('changes'), includeIgnored: z.boolean(), base }),
   z.strictObject({ id, method: z.literal('read'), path: z.string(), side: z.enum(['new', 'old']) }),
-  z.strictObject({ id, method: z.literal('patch'), paths: z.array(z.string()).optional() }),
+  z.strictObject({
+    id,
+    method: z.literal('patch'),
+    paths: z.array(z.string()).optional(),
+    base,
+    /** Contents of `base` that follow the line, one after the other. */
+    contents: z.array(contentSchema).optional(),
+  }),
+  z.strictObject({ id, method: z.literal('state') }),
+  z.strictObject({ id, method: z.literal('pack'), wanted: z.array(wantedSchema) }),
   z.strictObject({ id, method: z.literal('cancel') }),
 ]);
 type Request = z.infer<typeof requestSchema>;

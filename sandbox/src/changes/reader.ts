@@ -1,16 +1,22 @@
 // The host's side of the workspace reader: asks it for changes, contents and patches, and believes nothing it says unchecked.
 import { Readable, type Writable } from 'node:stream';
 import * as z from 'zod';
+import type { Wanted } from '../checkpoint/state.js';
 import { SandboxError } from '../errors.js';
 import { checkRelativePath } from '../paths.js';
 import { ByteReader } from './byte-reader.js';
 import { type Frame, frameSchema, lost, maxFrameLine, parseJson, protocolError, type Query } from './protocol.js';
-import { type ChangeSet, changeSetSchema } from './types.js';
+import { type BaseFile, type ChangeSet, type Content, changeSetSchema } from './types.js';
 
 /** A million changes take about this much; a reader that sends more is not to be believed. */
 const maxChangeSetBytes = 512 * 1024 * 1024;
 
 type Question<Q = Query> = Q extends Query ? Omit<Q, 'id'> : never;
+
+/** A content that goes to the inside, and how to read it. */
+export interface SentContent extends Content {
+  readonly open: () => AsyncIterable<Buffer>;
+}
 
 export class WorkspaceReader {
   readonly #input: Writable;
@@ -30,9 +36,13 @@ export class WorkspaceReader {
     this.#output.on('error', (cause) => this.#break(lost(cause)));
   }
 
-  /** Everything the session changed. Throws `protocol` when the answer is not a change set. */
-  async changes(options: { includeIgnored?: boolean } = {}): Promise<ChangeSet> {
-    const question = { method: 'changes', includeIgnored: options.includeIgnored ?? false } as const;
+  /**
+   * Everything the session changed; with a `base`, what it has and that has not, and what was applied. Throws `protocol`
+   * when the answer is not a change set.
+   */
+  async changes(options: { includeIgnored?: boolean; base?: readonly BaseFile[] } = {}): Promise<ChangeSet> {
+    const { includeIgnored = false, base = [] } = options;
+    const question = { method: 'changes', includeIgnored, ...unlessEmpty(base) } as const;
     const parts: Buffer[] = [];
     let size = 0;
     for await (const part of this.#ask(question)) {
@@ -51,13 +61,28 @@ export class WorkspaceReader {
     return Readable.from(this.#ask({ method: 'read', path: checkRelativePath(path), side }), { objectMode: false });
   }
 
-  /** One patch for `git apply`, of these changed paths or of all that Git does not ignore. Read it to its end or destroy it. */
-  patch(paths?: readonly string[]): Readable {
-    const question =
-      paths === undefined
-        ? ({ method: 'patch' } as const)
-        : ({ method: 'patch', paths: paths.map(checkRelativePath) } as const);
-    return Readable.from(this.#ask(question), { objectMode: false });
+  /**
+   * One patch for `git apply`, of these changed paths or of all that Git does not ignore. Where `base` is the old side of
+   * one of them, its content has to come along. Read it to its end or destroy it.
+   */
+  patch(paths?: readonly string[], base: readonly BaseFile[] = [], contents: readonly SentContent[] = []): Readable {
+    const question = {
+      method: 'patch',
+      ...(paths && { paths: paths.map(checkRelativePath) }),
+      ...unlessEmpty(base),
+      ...(contents.length > 0 && { contents: contents.map(({ sha256, size }) => ({ sha256, size })) }),
+    } as const;
+    return Readable.from(this.#ask(question, contents), { objectMode: false });
+  }
+
+  /** What is in another state than the snapshot has it: lines as `stateLineSchema` has them. */
+  states(): Readable {
+    return Readable.from(this.#ask({ method: 'state' }), { objectMode: false });
+  }
+
+  /** The states and contents of these paths: lines as `packedSchema` has them, with bytes between. */
+  pack(wanted: readonly Wanted[]): Readable {
+    return Readable.from(this.#ask({ method: 'pack', wanted: [...wanted] }), { objectMode: false });
   }
 
   /** Ends the program inside. What is being read fails with `runner-lost`. */
@@ -67,7 +92,7 @@ export class WorkspaceReader {
     );
   }
 
-  async *#ask(question: Question): AsyncGenerator<Buffer, void, undefined> {
+  async *#ask(question: Question, contents: readonly SentContent[] = []): AsyncGenerator<Buffer, void, undefined> {
     const before = this.#turn;
     let done = () => {};
     this.#turn = new Promise((resolve) => {
@@ -78,6 +103,7 @@ export class WorkspaceReader {
     let open = false;
     try {
       await this.#send({ id, ...question });
+      for (const content of contents) await this.#sendContent(content);
       open = true;
       for (;;) {
         const frame = await this.#frame(id);
@@ -112,12 +138,29 @@ export class WorkspaceReader {
     return frame.data;
   }
 
-  async #send(message: object): Promise<void> {
+  #send(message: object): Promise<void> {
+    return this.#write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** What is not as long as announced would be taken for the next request, or that for its rest. */
+  async #sendContent({ sha256, size, open }: SentContent): Promise<void> {
+    let left = size;
+    try {
+      for await (const chunk of open()) {
+        left -= chunk.length;
+        if (left < 0) break;
+        await this.#write(chunk);
+      }
+    } catch (cause) {
+      throw this.#break(cause instanceof SandboxError ? cause : protocolError(`${sha256} cannot be read (${cause})`));
+    }
+    if (left !== 0) throw this.#break(protocolError(`${sha256} has not the ${size} bytes it should have`));
+  }
+
+  async #write(data: string | Buffer): Promise<void> {
     if (this.#broken) throw this.#broken;
     await new Promise<void>((resolve, reject) =>
-      this.#input.write(`${JSON.stringify(message)}\n`, (error) =>
-        error ? reject(this.#break(lost(error))) : resolve(),
-      ),
+      this.#input.write(data, (error) => (error ? reject(this.#break(lost(error))) : resolve())),
     );
   }
 
@@ -139,6 +182,11 @@ export class WorkspaceReader {
     }
     return this.#broken;
   }
+}
+
+/** A reader of an older image knows no base, and where nothing was applied it needs none. */
+function unlessEmpty(base: readonly BaseFile[]): { base?: BaseFile[] } {
+  return base.length === 0 ? {} : { base: [...base] };
 }
 
 function parseChangeSet(text: string): ChangeSet {

@@ -24,6 +24,8 @@ export const changeSchema = z
     newSize: bytes.nullable(),
     /** True when either side holds a NUL byte in its first 8000 bytes, Git's own rule. */
     binary: z.boolean(),
+    /** The workspace has the new side already, from an earlier apply. */
+    applied: z.literal(true).optional(),
   })
   .refine(
     (change) =>
@@ -45,6 +47,20 @@ export const changeSchema = z
     'a renamed file, and no other, has a `from`',
   );
 export type Change = z.infer<typeof changeSchema>;
+
+/** What the workspace has at a path that was applied to: the new old side of changes there; null for nothing. */
+export const baseFileSchema = z.object({
+  path: z.string(),
+  side: z.object({ mode: fileMode, sha256, size: bytes, binary: z.boolean() }).nullable(),
+});
+export type BaseFile = z.infer<typeof baseFileSchema>;
+
+/** A content that is sent along with a request, named by its hash; `size` in bytes. */
+export const contentSchema = z.strictObject({ sha256, size: bytes });
+export type Content = z.infer<typeof contentSchema>;
+
+/** Bytes of the largest file that a patch takes: `git diff --binary` holds both sides in memory, and deflates them. */
+export const maxPatchedBytes = 256 * 1024 * 1024;
 
 export const changeSetSchema = z.object({
   /** Sorted by path. */

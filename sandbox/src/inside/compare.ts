@@ -1,7 +1,8 @@
 // Turns a touched path into a change, or into nothing when both sides turn out equal.
 import { createHash } from 'node:crypto';
 import type { Change } from '../changes/types.js';
-import { rawPath } from './raw-path.js';
+import type { Base } from './base.js';
+import { type RawPath, rawPath } from './raw-path.js';
 import type { Tree } from './tree.js';
 import type { Touched, Trees } from './walk.js';
 
@@ -12,14 +13,29 @@ interface Side {
   readonly binary: boolean;
 }
 
-/** Throws where a side cannot be read. */
-export async function compare(trees: Trees, touched: Touched, signal: AbortSignal): Promise<Change | undefined> {
-  const old = await describe(trees.lower, touched.path, touched.old, signal);
-  const now = await describe(trees.workspace, touched.path, touched.now, signal);
+/** What is to do in the workspace, or was done there already. Throws where a side cannot be read. */
+export async function compare(
+  trees: Trees,
+  base: Base,
+  touched: Touched,
+  signal: AbortSignal,
+): Promise<Change | undefined> {
+  const { path } = touched;
+  const snapshot = await describe(trees.lower, path, touched.old, signal);
+  const now = await describe(trees.workspace, path, touched.now, signal);
+  const applied = base.get(path);
+  if (applied === undefined) return changeOf(path, snapshot, now);
+  const pending = changeOf(path, applied ?? undefined, now);
+  if (pending) return pending;
+  const done = changeOf(path, snapshot, now);
+  return done && { ...done, applied: true };
+}
+
+function changeOf(path: RawPath, old: Side | undefined, now: Side | undefined): Change | undefined {
   const kind = kindOfChange(old, now);
   return (
     kind && {
-      path: rawPath.toText(touched.path),
+      path: rawPath.toText(path),
       kind,
       oldMode: old?.mode ?? null,
       newMode: now?.mode ?? null,

@@ -39,6 +39,6 @@ test('an inside that is killed fails the request', async () => {
 
 test('names what it needs', async () => {
   const { child, ended } = await start('--workspace', '/');
-  expect(await text(child.stderr)).toBe('usage: workspace.mjs --workspace DIR --lower DIR [--upper DIR]\n');
+  expect(await text(child.stderr)).toBe('usage: workspace.mjs --workspace DIR --lower DIR [--upper DIR | --restore]\n');
   expect(await ended).toEqual([2, null]);
 });

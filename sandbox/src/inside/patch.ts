@@ -4,18 +4,21 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { Change } from '../changes/types.js';
+import { type Change, maxPatchedBytes } from '../changes/types.js';
 import { SandboxError } from '../errors.js';
 import { type GitProcess, git } from './git.js';
 import { type RawPath, rawPath } from './raw-path.js';
-import type { Tree } from './tree.js';
-import { reasonOf, type Trees } from './walk.js';
+import { reasonOf } from './walk.js';
 
-/** `git diff --binary` holds both sides of a file in memory, and deflates them. */
-const maxFileBytes = 256 * 1024 * 1024;
+/** The content of a file, of a link its target; undefined where it is not at hand. */
+type Source = (path: RawPath, isLink: boolean) => Iterable<Buffer> | AsyncIterable<Buffer> | undefined;
+interface Sources {
+  old: Source;
+  now: Source;
+}
 
 export async function* writePatch(
-  trees: Trees,
+  sources: Sources,
   changes: readonly Change[],
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
@@ -25,23 +28,23 @@ export async function* writePatch(
     await mkdir(join(repository, 'objects'));
     await mkdir(join(repository, 'refs'));
     await writeFile(join(repository, 'HEAD'), 'ref: refs/heads/new\n');
-    await importSides(git(['fast-import', '--quiet'], repository), trees, changes, signal);
+    await importSides(git(['fast-import', '--quiet'], repository), sources, changes, signal);
     yield* diff(repository, signal);
   } finally {
     await rm(repository, { recursive: true, force: true });
   }
 }
 
-async function importSides(importer: GitProcess, trees: Trees, changes: readonly Change[], signal: AbortSignal) {
+async function importSides(importer: GitProcess, sources: Sources, changes: readonly Change[], signal: AbortSignal) {
   const { stdin } = importer.child;
   try {
     await write(stdin, commit('old'));
     for (const { path, from, oldMode, oldSize } of changes) {
-      await file(stdin, trees.lower, from ?? path, oldMode, oldSize, signal);
+      await file(stdin, sources.old, from ?? path, oldMode, oldSize, signal);
     }
     await write(stdin, commit('new'));
     for (const { path, newMode, newSize } of changes) {
-      await file(stdin, trees.workspace, path, newMode, newSize, signal);
+      await file(stdin, sources.now, path, newMode, newSize, signal);
     }
     stdin.end();
     await importer.done;
@@ -87,7 +90,7 @@ function commit(branch: string): string {
 
 async function file(
   stdin: Writable,
-  tree: Tree,
+  source: Source,
   path: string,
   mode: Change['newMode'],
   size: number | null,
@@ -98,7 +101,9 @@ async function file(
   await write(stdin, `M ${mode} inline ${quoted(raw)}\ndata ${size}\n`);
   let left = size ?? 0;
   try {
-    for await (const chunk of mode === '120000' ? [tree.readLink(raw)] : tree.content(raw)) {
+    const content = source(raw, mode === '120000');
+    if (!content) throw new Error('it was applied meanwhile');
+    for await (const chunk of content) {
       signal.throwIfAborted();
       left -= chunk.length;
       if (left < 0) break;
@@ -124,10 +129,10 @@ function write(stdin: Writable, data: string | Buffer): Promise<void> {
 
 function refuseHuge({ path, oldSize, newSize }: Change): void {
   const size = Math.max(oldSize ?? 0, newSize ?? 0);
-  if (size <= maxFileBytes) return;
+  if (size <= maxPatchedBytes) return;
   throw new SandboxError(
     'workspace-unusable',
-    `${JSON.stringify(path)} has ${size} bytes; a patch takes files of up to ${maxFileBytes}.`,
+    `${JSON.stringify(path)} has ${size} bytes; a patch takes files of up to ${maxPatchedBytes}.`,
     'Make a patch of the other paths, and apply this file by itself.',
   );
 }

@@ -10,5 +10,11 @@ export const rawPath = {
   toText: (path: RawPath): string => decodePath(Buffer.from(path, 'latin1')),
   fromText: (path: string): RawPath => encodePath(path).toString('latin1'),
   join: (folder: RawPath, name: RawPath): RawPath => (folder === '' ? name : `${folder}/${name}`),
+  name: (path: RawPath): RawPath => path.slice(path.lastIndexOf('/') + 1),
+  /** The root, each folder on the way, and the path itself. */
+  wayTo: (path: RawPath): RawPath[] => {
+    const names = path.split('/');
+    return path === '' ? [''] : ['', ...names.map((_, i) => names.slice(0, i + 1).join('/'))];
+  },
   parent: (path: RawPath): RawPath => path.slice(0, Math.max(0, path.lastIndexOf('/'))),
 };

@@ -2,8 +2,19 @@
 import { posix } from 'node:path';
 import type { Change } from '../changes/types.js';
 
-/** Pairs deleted with added files of equal, non-empty content: one to one, first those that kept their name. */
+/** What is to be done pairs with its like, and so does what was applied. In the order of `changes`. */
 export function pairRenames(changes: readonly Change[]): Change[] {
+  const order = new Map(changes.map(({ path }, i) => [path, i]));
+  const done = changes.filter(({ applied }) => applied);
+  if (done.length === 0) return pairAlike(changes);
+  const pending = changes.filter(({ applied }) => !applied);
+  return [...pairAlike(pending), ...pairAlike(done)].sort(
+    (a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0),
+  );
+}
+
+/** Pairs deleted with added files of equal, non-empty content: one to one, first those that kept their name. */
+function pairAlike(changes: readonly Change[]): Change[] {
   const sources = new Map<Change, Change>();
   const taken = new Set<Change>();
   for (const keyOf of [contentAndName, content]) {

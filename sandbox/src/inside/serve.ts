@@ -12,6 +12,8 @@ import {
   requestSchema,
 } from '../changes/protocol.js';
 import { SandboxError } from '../errors.js';
+import { baseOf } from './base.js';
+import { Contents } from './contents.js';
 import type { Workspace } from './workspace.js';
 
 /** Resolves when `input` ends. Throws `protocol` on a request that makes no sense. */
@@ -29,16 +31,30 @@ export async function serve(workspace: Workspace, input: Readable, output: Writa
     }
     const controller = new AbortController();
     running.set(data.id, controller);
-    turn = turn.then(() => answer(workspace, data, output, controller.signal)).finally(() => running.delete(data.id));
+    const contents = await contentsAfter(data, requests);
+    turn = turn
+      .then(() => answer(workspace, { query: data, contents }, output, controller.signal))
+      .finally(() => running.delete(data.id))
+      .finally(() => contents?.remove());
   }
   for (const controller of running.values()) controller.abort();
   await turn;
 }
 
-async function answer(workspace: Workspace, query: Query, output: Writable, signal: AbortSignal): Promise<void> {
-  const { id } = query;
+interface Question {
+  readonly query: Query;
+  /** What came after the request. */
+  readonly contents: Contents | undefined;
+}
+
+async function contentsAfter(query: Query, requests: ByteReader): Promise<Contents | undefined> {
+  return query.method === 'patch' && query.contents ? Contents.receive(query.contents, requests) : undefined;
+}
+
+async function answer(workspace: Workspace, asked: Question, output: Writable, signal: AbortSignal): Promise<void> {
+  const { id } = asked.query;
   try {
-    for await (const chunk of contentOf(workspace, query, signal)) {
+    for await (const chunk of contentOf(workspace, asked, signal)) {
       signal.throwIfAborted();
       for (let at = 0; at < chunk.length; at += maxPayload) {
         const payload = chunk.subarray(at, at + maxPayload);
@@ -51,10 +67,16 @@ async function answer(workspace: Workspace, query: Query, output: Writable, sign
   }
 }
 
-async function* contentOf(workspace: Workspace, query: Query, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* contentOf(
+  workspace: Workspace,
+  { query, contents }: Question,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
   if (query.method === 'read') yield* workspace.read(query.path, query.side);
-  else if (query.method === 'patch') yield* workspace.patch(query.paths, signal);
-  else yield Buffer.from(JSON.stringify(await workspace.changes(query.includeIgnored, signal)));
+  else if (query.method === 'patch') yield* workspace.patch(query.paths, baseOf(query.base), contents, signal);
+  else if (query.method === 'state') yield* workspace.states(signal);
+  else if (query.method === 'pack') yield* workspace.pack(query.wanted, signal);
+  else yield Buffer.from(JSON.stringify(await workspace.changes(query.includeIgnored, baseOf(query.base), signal)));
 }
 
 function failure(id: number, error: unknown): Frame {

@@ -8,7 +8,7 @@
 import { isGitFolder } from '../paths.js';
 import type { Ignores } from './ignores.js';
 import { type RawPath, rawPath } from './raw-path.js';
-import type { Kind, Tree } from './tree.js';
+import { type Kind, kindOf, type Tree } from './tree.js';
 
 export interface Trees {
   readonly workspace: Tree;
@@ -59,6 +59,25 @@ export class Walk {
     await Promise.all(steps);
   }
 
+  /** Adds those of these paths that the walk did not come by and Git does not ignore. */
+  async also(paths: Iterable<RawPath>): Promise<void> {
+    const seen = new Set(this.touched.map(({ path }) => path));
+    const left = new Set(this.skipped.map(({ path }) => path));
+    const missed = [...paths].filter(
+      (path) => !seen.has(path) && ![path, ...foldersAbove(path)].some((at) => left.has(at)),
+    );
+    await Promise.all(missed.map((path) => this.#also(path)));
+  }
+
+  async #also(path: RawPath): Promise<void> {
+    const { workspace, lower } = this.#trees;
+    const kinds = this.#attempt(path, () => ({ now: fileAt(workspace, path), old: fileAt(lower, path) }));
+    if (!kinds) return;
+    const behindLink = foldersAbove(path).some((folder) => workspace.stat(folder)?.isSymbolicLink());
+    if (!behindLink && (await this.#ignores?.has(path))) return;
+    this.touched.push({ path, ...kinds });
+  }
+
   async #entry(path: RawPath, name: RawPath, now: Kind, old: Kind | undefined): Promise<void> {
     if (name === '.git') return;
     if (isGitFolder(rawPath.toText(name))) {
@@ -105,6 +124,17 @@ export class Walk {
       return undefined;
     }
   }
+}
+
+function fileAt(tree: Tree, path: RawPath): 'file' | 'link' | undefined {
+  const stats = tree.look(path);
+  const kind = stats && kindOf(stats);
+  return kind === 'file' || kind === 'link' ? kind : undefined;
+}
+
+/** From the top down, without the root. */
+function foldersAbove(path: RawPath): RawPath[] {
+  return rawPath.wayTo(rawPath.parent(path)).slice(1);
 }
 
 /** Why something cannot be read, in a few words and without the container's own paths. */

@@ -1,13 +1,19 @@
 // What the resident reader answers: the changes, one side of a file, a patch.
 
+import { gathered } from '../changes/gathered.js';
 import type { Change, ChangeSet } from '../changes/types.js';
+import type { Wanted } from '../checkpoint/state.js';
 import { SandboxError } from '../errors.js';
 import { checkRelativePath } from '../paths.js';
+import type { Base } from './base.js';
 import { compare } from './compare.js';
+import type { Contents } from './contents.js';
 import { Ignores, Repository } from './ignores.js';
+import { pack } from './pack.js';
 import { writePatch } from './patch.js';
 import { type RawPath, rawPath } from './raw-path.js';
 import { pairRenames } from './renames.js';
+import { statesOf } from './states.js';
 import { Tree } from './tree.js';
 import { reasonOf, type Trees, Walk } from './walk.js';
 
@@ -23,11 +29,13 @@ export class Workspace {
     this.#repository = Repository.of(lower, workspace);
   }
 
-  async changes(includeIgnored: boolean, signal: AbortSignal): Promise<ChangeSet> {
+  /** What the copy has and `base`, in the place of the snapshot, has not; and, marked, what both have and the snapshot has not. */
+  async changes(includeIgnored: boolean, base: Base, signal: AbortSignal): Promise<ChangeSet> {
     const ignores = this.#repository && !includeIgnored ? new Ignores(this.#repository) : undefined;
     const walk = new Walk(this.#trees, ignores, signal);
     try {
       await walk.folder('');
+      await walk.also(base.keys());
     } finally {
       ignores?.close();
     }
@@ -36,7 +44,7 @@ export class Workspace {
     for (const touched of walk.touched) {
       signal.throwIfAborted();
       try {
-        const change = await compare(this.#trees, touched, signal);
+        const change = await compare(this.#trees, base, touched, signal);
         if (change) changes.push({ path: touched.path, change });
       } catch (error) {
         signal.throwIfAborted();
@@ -70,10 +78,42 @@ export class Workspace {
   }
 
   /** One patch of the named changes, ignored ones too, or of all changes that Git does not ignore. */
-  async *patch(paths: readonly string[] | undefined, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
-    const { changes } = await this.changes(paths !== undefined, signal);
-    yield* writePatch(this.#trees, paths === undefined ? changes : pick(changes, paths), signal);
+  async *patch(
+    paths: readonly string[] | undefined,
+    base: Base,
+    contents: Contents | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    const { workspace, lower } = this.#trees;
+    const { changes } = await this.changes(paths !== undefined, base, signal);
+    const pending = changes.filter(({ applied }) => !applied);
+    const sources = {
+      old: (path: RawPath, isLink: boolean) => {
+        const side = base.get(path);
+        return side ? contents?.get(side.sha256) : contentOf(lower, path, isLink);
+      },
+      now: (path: RawPath, isLink: boolean) => contentOf(workspace, path, isLink),
+    };
+    yield* writePatch(sources, paths === undefined ? pending : pick(pending, paths), signal);
   }
+
+  /** What is in another state than the snapshot has it, a line of JSON each. */
+  states(signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+    return gathered(lines(statesOf(this.#trees, signal)));
+  }
+
+  /** The states and contents of these paths, as `checkpoint/state.ts` says. */
+  pack(wanted: readonly Wanted[], signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+    return gathered(pack(this.#trees, wanted, signal));
+  }
+}
+
+async function* lines(lists: Iterable<readonly object[]>): AsyncGenerator<Buffer, void, undefined> {
+  for (const list of lists) yield Buffer.from(list.map((item) => `${JSON.stringify(item)}\n`).join(''));
+}
+
+function contentOf(tree: Tree, path: RawPath, isLink: boolean): Iterable<Buffer> | AsyncIterable<Buffer> {
+  return isLink ? [tree.readLink(path)] : tree.content(path);
 }
 
 function pick(changes: readonly Change[], paths: readonly string[]): Change[] {

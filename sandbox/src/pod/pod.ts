@@ -128,9 +128,17 @@ export async function removePod(engine: Engine, id: string): Promise<void> {
 
 /** How the resident reader of changes is started in the tools container. */
 export function readerCommand(copy: CopyMode, layers: number): string[] {
+  return [...workspaceProgram(layers), ...(copy === 'overlay' ? ['--upper', `${EMPTY_LAYER}/upper`] : [])];
+}
+
+/** How the program that brings the copy to another state is started in the tools container. */
+export function restoreCommand(layers: number): string[] {
+  return [...workspaceProgram(layers), '--restore'];
+}
+
+function workspaceProgram(layers: number): string[] {
   const lower = layers > 1 ? `${SNAPSHOT}/merged` : `${SNAPSHOT}/layer0/files`;
-  const upper = copy === 'overlay' ? ['--upper', `${EMPTY_LAYER}/upper`] : [];
-  return ['node', '/opt/cofferdam/workspace.mjs', '--workspace', WORKSPACE, ...upper, '--lower', lower];
+  return ['node', '/opt/cofferdam/workspace.mjs', '--workspace', WORKSPACE, '--lower', lower];
 }
 
 /** How a tool server is started in the tools container. */
