@@ -83,7 +83,7 @@ function commands(run: RunCommand): Server {
 /** Changes are what differs between two folders of few files. */
 function keeperOf(workspace: string, copy: string, removed: string[]): Keeper {
   const checkpoints = new Map<string, string>();
-  const opened = { id: 'memory', folder: '', notices: [] };
+  const opened = { id: 'memory', workspace, folder: '', image: 'none', createdAt: '', notices: [] };
   const text = (root: string, path: string) =>
     existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : null;
   const changes = (): ChangeSet['changes'] =>
@@ -107,7 +107,7 @@ function keeperOf(workspace: string, copy: string, removed: string[]): Keeper {
       cpSync(checkpoints.get(name) ?? '', copy, { recursive: true });
       return { restored: 0, removed: 0, conflicts: [] };
     },
-    fork: async () => ({ id: 'fork' }),
+    fork: async () => ({ id: 'fork', conflicts: [], notices: [] }),
     changes: async () => ({ changes: changes(), ignored: 0, skipped: [] }),
     patch: async () => ({
       patch: changes()
@@ -119,7 +119,6 @@ function keeperOf(workspace: string, copy: string, removed: string[]): Keeper {
       const found = text(side === 'old' ? workspace : copy, path);
       return {
         text: found?.slice(0, maxBytes) ?? null,
-        bytes: found?.length ?? 0,
         more: (found?.length ?? 0) > maxBytes,
       };
     },

@@ -4,6 +4,7 @@ import {
   type ClientContext,
   client,
   methods,
+  type NewSessionResponse,
   ndJsonStream,
   PROTOCOL_VERSION,
   type PromptResponse,
@@ -120,10 +121,15 @@ export async function openEditor(script: readonly Turn[], options: EditorOptions
     events,
     async open(meta) {
       const params = { cwd: workspace, mcpServers: [], ...(meta && { _meta: meta }) };
-      return (await agent.request(methods.agent.session.new, params)).sessionId;
+      return (await agent.request<NewSessionResponse>(methods.agent.session.new, params)).sessionId;
     },
-    prompt: (sessionId, text) =>
-      agent.request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text }] }),
+    async prompt(sessionId, text) {
+      const prompt = [{ type: 'text' as const, text }];
+      const response = await agent.request<PromptResponse>(methods.agent.session.prompt, { sessionId, prompt });
+      // The SDK hands on what came before the answer a little later than the answer.
+      await new Promise((resolve) => setImmediate(resolve));
+      return response;
+    },
     said: () =>
       updates
         .flatMap((update) =>

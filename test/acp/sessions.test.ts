@@ -1,7 +1,7 @@
 // Sessions over the protocol: made, loaded, resumed, listed, closed, deleted, and left behind by an editor that died.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { methods } from '@agentclientprotocol/sdk';
+import { type LoadSessionResponse, methods } from '@agentclientprotocol/sdk';
 import { expect, test } from 'vitest';
 import { call, say } from '../fakes/messages-api/index.js';
 import { type Editor, openEditor, until } from './editor.js';
@@ -59,7 +59,7 @@ test('load tells the whole conversation, then goes on', async () => {
   await first.hangUp();
 
   const editor = await openEditor([say('Yes.')], { after: first });
-  const loaded = await editor.agent.request(ask.load, at(editor, id));
+  const loaded = await editor.agent.request<LoadSessionResponse>(ask.load, at(editor, id));
   expect(loaded.modes?.currentModeId).toBe('auto');
   // Everything came before the answer.
   const told = editor.updates.map((update) =>
