@@ -150,6 +150,6 @@ function toldIn({ requests }: MessagesApi): Played['told'] {
 }
 
 /** Without the lines that mark it as data from outside. */
-export function bare(text: string): string {
+function bare(text: string): string {
   return text.replace(/^<outside-[0-9a-f]+ [^\n]*>\n/, '').replace(/\n<\/outside-[0-9a-f]+>/, '');
 }

@@ -103,7 +103,7 @@ export function serverCard(question: ServerQuestion, number: number): CardReques
 }
 
 /** `user ~/policy.yaml:12: commands.run_command: npm test` */
-export function describeRule({ decidedBy: { layer, file, line, text } }: Decision): string {
+function describeRule({ decidedBy: { layer, file, line, text } }: Decision): string {
   const place = file === undefined ? undefined : line === undefined ? file : `${file}:${line}`;
   return [layer, place, text].filter((part) => part !== undefined && part !== '').join(': ');
 }

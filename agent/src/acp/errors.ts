@@ -8,7 +8,7 @@ const codes: Record<string, number> = { usage: -32602, 'no-key': -32000, 'sessio
 const internalError = -32603;
 
 /** `sessionId` is the session that the request was about. */
-export function toRequestError(error: unknown, sessionId?: string): RequestError {
+function toRequestError(error: unknown, sessionId?: string): RequestError {
   if (error instanceof RequestError) return error;
   if (!isExpected(error)) {
     // A fault of the program: its place is for those who mend it, on stderr, and the client gets a sentence.

@@ -1,1 +1,1 @@
-export { type ServerOptions, serveClient } from './server.js';
+export { serveClient } from './server.js';

@@ -99,7 +99,7 @@ export class Outbox {
 }
 
 /** One update that says what both say, undefined where there is none. */
-export function merge(first: SessionUpdate, then: SessionUpdate): SessionUpdate | undefined {
+function merge(first: SessionUpdate, then: SessionUpdate): SessionUpdate | undefined {
   if (isText(first) && isText(then) && first.sessionUpdate === then.sessionUpdate) {
     if (first._meta || then._meta) return undefined;
     return { ...first, content: { type: 'text', text: first.content.text + then.content.text } };

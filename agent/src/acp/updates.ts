@@ -71,7 +71,7 @@ export function callsOf({ content }: Answer): Call[] {
   });
 }
 
-export function planUpdate(steps: readonly PlanStep[]): SessionUpdate {
+function planUpdate(steps: readonly PlanStep[]): SessionUpdate {
   return {
     sessionUpdate: 'plan',
     entries: steps.map(({ id, title, status }) => ({

@@ -13,7 +13,7 @@ import { keepCheckpoint } from './checkpoints.js';
 import type { Workbench } from './workbench.js';
 
 /** Why a run was stopped from outside. */
-export class Cancelled extends Error {
+class Cancelled extends Error {
   override readonly name = 'Cancelled';
   constructor() {
     super('Interrupted.');

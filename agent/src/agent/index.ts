@@ -1,4 +1,4 @@
-export { AgentSession, type AgentSessionOptions, Cancelled } from './agent-session.js';
-export { Agents, type AgentsOptions, type Driver, type NewSession } from './agents.js';
+export { AgentSession } from './agent-session.js';
+export { Agents, type Driver, type NewSession } from './agents.js';
 export type { Asker, CardAnswer } from './always.js';
 export type { Workbench } from './workbench.js';

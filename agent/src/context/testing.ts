@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Toolbox, ToolInfo, ToolOutcome } from '../mcp/index.js';
+import type { ToolInfo } from '../mcp/index.js';
 import { createLog, newSessionId, type OpenCall, Session, type SessionEvent } from '../session/index.js';
 import type { Workspace } from './workspace/index.js';
 
@@ -69,17 +69,6 @@ export const callOf = (tool: string, input: Record<string, unknown> = {}, id = '
   input,
   started: true,
 });
-
-type Answers = (name: string, input: Record<string, unknown>) => ToolOutcome;
-
-export function fakeToolbox(tools: readonly ToolInfo[], answers: Answers): Toolbox {
-  return {
-    tools,
-    instructions: [],
-    call: async (name, input) => answers(name, input),
-    close: async () => {},
-  };
-}
 
 /** A workspace of these files. */
 export function memoryWorkspace(files: Record<string, string>, current: string | null = null): Workspace {

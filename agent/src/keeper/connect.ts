@@ -5,7 +5,7 @@ import { connectServer, type ServerConnection, type ToolOutcome } from '../mcp/i
 import type { Keeper, KeeperInput, KeeperOutput, KeeperTool } from './keeper.js';
 
 /** What the keeper could not do. */
-export class KeeperError extends AgentError {
+class KeeperError extends AgentError {
   /** As the keeper calls it: `sandbox-not-found`, `engine-unreachable`, ... */
   readonly toolCode: string;
 

@@ -1,2 +1,2 @@
-export { connectKeeper, KeeperError } from './connect.js';
-export type { ApplyReport, ChangeSet, Keeper, OpenedSandbox } from './keeper.js';
+export { connectKeeper } from './connect.js';
+export type { ApplyReport, ChangeSet, Keeper } from './keeper.js';

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { projectSchema } from '../project/index.js';
 
 /** Raised when an older reader would misread a newer log. */
-export const logVersion = 2;
+const logVersion = 2;
 
 const usageSchema = z.object({
   /** Input tokens that no cache held. */

@@ -1,5 +1,5 @@
 export { Conversation, type OpenCall } from './conversation.js';
-export { effective, startOf } from './effective.js';
+export { effective } from './effective.js';
 export {
   type LoggedEvent,
   type PlanStep,
@@ -9,11 +9,9 @@ export {
   type StopReason,
   stepStatusSchema,
   type UserBlock,
-  userBlockSchema,
 } from './events.js';
 export { forkLog } from './fork.js';
-export type { SessionLog } from './log.js';
-export { type FoundSession, searchSessions } from './search.js';
+export { searchSessions } from './search.js';
 export { Session } from './session.js';
 export {
   createLog,

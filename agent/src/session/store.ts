@@ -82,7 +82,7 @@ export function sessionFolder(home: string, id: string): string {
   return join(home, 'sessions', id);
 }
 
-export function sessionIds(home: string): string[] {
+function sessionIds(home: string): string[] {
   const folder = join(home, 'sessions');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)

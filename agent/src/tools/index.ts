@@ -1,2 +1,2 @@
 export { checkedTool } from './checked-tool.js';
-export { type OwnTool, type OwnTools, ownServer, ownTool } from './own-tool.js';
+export { type OwnTool, type OwnTools, ownTool } from './own-tool.js';

@@ -10,7 +10,7 @@ export interface OwnTool {
 
 export type OwnTools = readonly OwnTool[];
 
-export const ownServer = 'cofferdam';
+const ownServer = 'cofferdam';
 
 /** A tool of the agent's own as the loop knows tools. Only reads, as far as the world is concerned. */
 export function ownTool(

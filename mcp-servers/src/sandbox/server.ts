@@ -31,7 +31,7 @@ export function createSandboxServer(options: KeeperOptions): Server {
   return server;
 }
 
-export function sandboxTools(keeper: SandboxKeeper): Tool[] {
+function sandboxTools(keeper: SandboxKeeper): Tool[] {
   return [
     defineTool({
       name: 'open',

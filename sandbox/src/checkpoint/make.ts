@@ -66,7 +66,7 @@ export async function readRows(copy: Copy): Promise<{ rows: Map<string, Row>; sk
 }
 
 /** Entries that are still right, and the paths to ask about. */
-export function compare(
+function compare(
   before: Manifest | undefined,
   rows: ReadonlyMap<string, Row>,
   { id, snapshot }: Pick<Copy, 'id' | 'snapshot'>,

@@ -54,7 +54,7 @@ export function checkpointed(kind: CopyKind, original: string, snapshot = `snaps
   };
 }
 
-export function treeOf(root: string): Map<string, string> {
+function treeOf(root: string): Map<string, string> {
   const found = new Map<string, string>();
   const visit = (folder: string) => {
     for (const name of readdirSync(Buffer.from(join(root, folder), 'latin1'), 'latin1')) {

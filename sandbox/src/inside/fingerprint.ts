@@ -34,7 +34,7 @@ export async function fingerprintOf(
 }
 
 /** Hex; undefined where the file may not be read. */
-export async function contentHash(tree: Tree, path: RawPath, signal: AbortSignal): Promise<string | undefined> {
+async function contentHash(tree: Tree, path: RawPath, signal: AbortSignal): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
     for await (const chunk of tree.content(path)) {

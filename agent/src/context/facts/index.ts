@@ -1,1 +1,1 @@
-export { type FactsOptions, projectFacts } from './facts.js';
+export { projectFacts } from './facts.js';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type ToolInfo, textOutcome } from '../../mcp/index.js';
 import { checkedTool, type OwnTool } from '../../tools/index.js';
 
-export const findToolsName = 'find_tools';
+const findToolsName = 'find_tools';
 
 const most = 8;
 const maxNames = 150;

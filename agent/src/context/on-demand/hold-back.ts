@@ -3,7 +3,7 @@ import type { ToolInfo } from '../../mcp/index.js';
 import { estimateText } from '../room/index.js';
 
 /** Tokens that definitions may take of every request. */
-export const definitionsBudget = 12_000;
+const definitionsBudget = 12_000;
 
 /** GitLab's tools that most tasks begin with. */
 const basicGitLab = new Set(['get_issue', 'get_merge_request', 'get_pipeline', 'get_job_logs', 'search']);

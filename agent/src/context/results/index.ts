@@ -1,3 +1,3 @@
 export { type BoundOutcome, boundResult, fenceText } from './bound.js';
-export { readResultName, readResultTool } from './read-result.js';
+export { readResultTool } from './read-result.js';
 export { ResultStore } from './store.js';

@@ -7,7 +7,7 @@ import { type BoundOutcome, fenceText } from './bound.js';
 import { lineStarts } from './lines.js';
 import type { ResultStore } from './store.js';
 
-export const readResultName = 'read_result';
+const readResultName = 'read_result';
 
 /** Characters of one page: below what would be cut again. */
 const maxPage = 20_000;

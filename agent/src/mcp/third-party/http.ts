@@ -67,11 +67,7 @@ class PoliteTransport extends StreamableHTTPClientTransport {
  * that stay on the server), no address on a network of ours is led to, and the user's headers go to the server alone:
  * the SDK would send them to whichever authorization server it names.
  */
-export function guardedFetch(
-  server: URL,
-  headers: Readonly<Record<string, string>>,
-  send: FetchLike = fetch,
-): FetchLike {
+function guardedFetch(server: URL, headers: Readonly<Record<string, string>>, send: FetchLike = fetch): FetchLike {
   return async (address, init = {}) => {
     const target = new URL(address);
     checkLed(server, target);
