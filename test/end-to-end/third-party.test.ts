@@ -85,7 +85,7 @@ async function call(toolbox: Toolbox, name: string): Promise<string> {
 }
 
 function processesInside(): string {
-  return execFileSync('docker', ['top', `cofferdam-${sandbox}-command`, '-o', 'args'], { encoding: 'utf8' });
+  return execFileSync('docker', ['top', `cofferdam-${sandbox}-command`, '-o', 'pid,args'], { encoding: 'utf8' });
 }
 
 test('a program runs in the sandbox, on the copy, with what it was given and nothing else', async () => {

@@ -297,6 +297,7 @@ void read_status(struct command *c)
             if (c->held_signals >> (signo - 1) & 1) send_signal(c, signo);
     } else if (report.kind == REPORT_FAILED) {
         c->phase = FAILED;
+        close_fd(&c->stdin_fd); // nobody reads it: nothing more is to be said of this command
         refuse(c->id, (enum step)report.detail, report.value);
     } else {
         c->phase = ENDED;

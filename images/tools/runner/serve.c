@@ -134,6 +134,7 @@ static void handle_source(const struct source *source, short events)
     struct command *c = source->command;
     if (c->phase == FREE) return; // since its status was read
     if (source->kind == SOURCE_STATUS) read_status(c);
+    else if (source->kind == SOURCE_STDIN && c->stdin_fd < 0) return; // likewise
     else if (source->kind == SOURCE_STDIN && events & POLLERR) close_stdin(c);
     else if (source->kind == SOURCE_STDIN) write_stdin(c);
     else if (wants_output(&c->out[source->kind - SOURCE_OUTPUT])) read_output(c, source->kind - SOURCE_OUTPUT);

@@ -137,6 +137,18 @@ describe('a command that cannot be started says why', () => {
     expect(await run([script])).toMatchObject({ stdout: 'from sh\n' });
   });
 
+  test('with its input open: nothing more is heard of it, and others go on', async () => {
+    const { client } = startClient(runner);
+    const other = client.exec(['sh', '-c', 'read line; echo $line'], { stdin: true });
+    for (let i = 0; i < 20; i++) {
+      const failed = client.exec(['no-such-command'], { stdin: true });
+      failed.stdin.write('for nobody');
+      await expect(failed.result).rejects.toMatchObject({ code: 'exec-failed' });
+    }
+    other.stdin.end('still here\n');
+    expect(await text(other.stdout)).toBe('still here\n');
+  });
+
   test('too many at once', async () => {
     const { client } = startClient(runner);
     const running = Array.from({ length: 64 }, () => client.exec(['sleep', '1000']));
