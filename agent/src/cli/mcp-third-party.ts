@@ -1,7 +1,7 @@
 // `cofferdam mcp third-party`: carries what a program in the sandbox's command container reads and writes. Nothing of it
 // is looked at here.
 import { pipeline } from 'node:stream/promises';
-import { attachSandbox, type Execution, type Sandbox, WORKSPACE } from '@cofferdam/sandbox';
+import { attachSandbox, type Execution, type Sandbox, SandboxError, WORKSPACE } from '@cofferdam/sandbox';
 import * as z from 'zod';
 import { stateHome } from '../home.js';
 import { fillInWorkspace, serverEnvironmentVariable } from '../mcp/third-party/index.js';
@@ -45,15 +45,21 @@ async function carry(
     ...(cwd !== undefined && { cwd: filled(cwd) }),
   });
   const hungUp = endWithInput(execution);
-  const [{ exitCode: code, signal }] = await Promise.all([
-    execution.result,
-    pipeline(execution.stdout, process.stdout, { end: false }),
-    pipeline(execution.stderr, process.stderr, { end: false }),
-  ]);
-  process.stdin.destroy();
-  if (hungUp()) return exitCode.done;
   const [program = ''] = words;
-  say(`${JSON.stringify(program)} ended ${signal ? `by ${signal}` : `with exit code ${code}`}.${adviceFor(program)}`);
+  try {
+    const [{ exitCode: code, signal }] = await Promise.all([
+      execution.result,
+      pipeline(execution.stdout, process.stdout, { end: false }),
+      pipeline(execution.stderr, process.stderr, { end: false }),
+    ]);
+    if (hungUp()) return exitCode.done;
+    say(`${JSON.stringify(program)} ended ${signal ? `by ${signal}` : `with exit code ${code}`}.${adviceFor(program)}`);
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    say(`${error.message}${adviceFor(program) || ` ${error.remedy}`}`);
+  } finally {
+    process.stdin.destroy();
+  }
   return exitCode.failed;
 }
 
