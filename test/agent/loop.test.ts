@@ -558,6 +558,25 @@ test('"always" writes a line into the policy, and it does not ask again, not in 
   expect(act.count).toBe(3);
 });
 
+test('"always" that cannot be written counts for this call, and says why not for more', async () => {
+  const act = counter();
+  const { asker } = answering({ allowed: true, always: true });
+  const { session, events } = await play([call('fake__act'), say('Ok.')], {
+    asker,
+    repositoryPolicy: 'ask: [fake.act]',
+    tools: { act },
+    onEvent: (event, { agent }) => {
+      // Broken while the session runs: at its start it would have kept the session from starting.
+      if (event.kind === 'answer') writeFileSync(join(agent.session.folder, '..', '..', 'policy.yaml'), 'allow: [');
+    },
+  });
+  expect(act.count).toBe(1);
+  expect(events).toContainEqual(
+    expect.objectContaining({ kind: 'notice', text: expect.stringContaining('"Always" could not be written') }),
+  );
+  expect(readFileSync(join(session.home, 'policy.yaml'), 'utf8')).toBe('allow: [');
+});
+
 test("where the user's own rule asks, a line that would change nothing is not offered", async () => {
   const { asked, asker } = answering({ allowed: true });
   await play([call('fake__act'), say('Ok.')], { asker, policy: 'ask: [fake.act]', tools: { act: counter() } });

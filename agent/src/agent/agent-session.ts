@@ -262,8 +262,12 @@ export class AgentSession {
 
   #approver(): Approver {
     const { asker, home } = this.#options;
-    return rememberingApprover(asker, home, async () => {
-      this.#policy = await this.#policy.reload();
+    return rememberingApprover(asker, {
+      home,
+      changed: async () => {
+        this.#policy = await this.#policy.reload();
+      },
+      onFailure: (text) => this.session.record({ kind: 'notice', text }),
     });
   }
 

@@ -113,6 +113,7 @@ export class Agents {
           image,
           env,
           servers: this.#servers,
+          gitlabScope: policy.gitlab,
           further: (sandbox) => driver.further({ ...place, sandbox }),
           signal,
           onProgress,

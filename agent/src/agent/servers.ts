@@ -55,8 +55,15 @@ export class ServerStarter {
     return ['files', 'git', 'commands'].map((name) => this.#own(name, ['--sandbox', sandbox], this.#engine));
   }
 
-  /** The GitLab tools, where a token is set for an instance that the user named. `notice` says what is missing for them. */
-  gitlab(project: Project | undefined, session: string): { servers: ServerConnection[]; notice?: string } {
+  /**
+   * The GitLab tools, where a token is set for an instance that the user named. `notice` says what is missing for them.
+   * `policy` is a file that says what they may reach beyond the project.
+   */
+  gitlab(
+    project: Project | undefined,
+    session: string,
+    policy: string,
+  ): { servers: ServerConnection[]; notice?: string } {
     if (!tokens.some((name) => name in this.#gitlab)) return { servers: [] };
     if (!project) {
       return { servers: [], notice: 'No GitLab tools: the workspace belongs to no GitLab project that is known.' };
@@ -67,7 +74,7 @@ export class ServerStarter {
       return { servers: [], notice };
     }
     const env = { ...this.#gitlab, GITLAB_PROJECT: project.path };
-    return { servers: [this.#own('gitlab', ['--audit-session', session], env)] };
+    return { servers: [this.#own('gitlab', ['--audit-session', session, '--policy', policy], env)] };
   }
 
   /** Carries what third-party servers in a sandbox read and write. */

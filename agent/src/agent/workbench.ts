@@ -1,9 +1,10 @@
 // What a session works with: its sandbox, the servers whose tools the model gets, and the project behind the workspace.
-
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectKeeper, type Keeper } from '../keeper/index.js';
 import { openToolbox, type ServerConnection, type Toolbox } from '../mcp/index.js';
+import type { Policy } from '../policy/index.js';
 import { describeFinding, findProject, readGitLabSettings } from '../project/index.js';
 import type { Session } from '../session/index.js';
 import type { ServerStarter } from './servers.js';
@@ -15,6 +16,8 @@ export interface WorkbenchOptions {
   image: string | undefined;
   env: NodeJS.ProcessEnv;
   servers: ServerStarter;
+  /** What the GitLab tools may reach beyond the project, as all layers of the policy admit it. */
+  gitlabScope: Policy['gitlab'];
   /** Third-party servers that work in this sandbox. */
   further(sandbox: string): Promise<readonly ServerConnection[]>;
   signal: AbortSignal;
@@ -32,13 +35,13 @@ export interface Workbench {
 
 /** Opens the session's sandbox, or a new one with its files where it is gone, and connects to all servers. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const { session, servers, signal, onProgress } = options;
+  const { session, servers, gitlabScope, signal, onProgress } = options;
   const finding = noteProject(options);
   const keeper = await connectKeeper(servers.keeper(join(session.folder, 'checkpoints')), { signal, onProgress });
   try {
     const { id, folder } = await openSandbox(keeper, options);
     await finding;
-    const gitlab = servers.gitlab(session.conversation.project, options.id);
+    const gitlab = servers.gitlab(session.conversation.project, options.id, keepScope(session, gitlabScope));
     if (gitlab.notice !== undefined) onProgress(gitlab.notice);
     const further = await options.further(id);
     const toolbox = await openToolbox([...servers.workspace(id), ...gitlab.servers, ...further], signal, onProgress);
@@ -51,6 +54,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await keeper.detach();
     throw error;
   }
+}
+
+/** As a policy file of its own, since the server would read the user's alone. JSON is YAML. */
+function keepScope({ folder }: Session, scope: Policy['gitlab']): string {
+  const file = join(folder, 'gitlab-policy.yaml');
+  writeFileSync(file, JSON.stringify({ gitlab: scope }), { mode: 0o600 });
+  return file;
 }
 
 async function noteProject({ session, workspace, env, onProgress }: WorkbenchOptions): Promise<void> {
