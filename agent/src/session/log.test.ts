@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SessionEvent } from './events.js';
 import { openLog, readLog } from './log.js';
@@ -65,4 +68,38 @@ test('two writers at once are refused; a lock that a dead process left is not in
 
 test('nobody else may read it', () => {
   expect(statSync(logOf(newFile())).mode & 0o077).toBe(0);
+});
+
+test('a full disk: the event has not happened, and what was before it stays whole', async () => {
+  const file = newFile();
+  const module = join(dirname(dirname(file)), 'log.mjs');
+  const entryPoints = [fileURLToPath(new URL('log.ts', import.meta.url))];
+  const alias = { '@cofferdam/sandbox': fileURLToPath(new URL('../../../sandbox/src/paths.ts', import.meta.url)) };
+  await build({
+    entryPoints,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: module,
+    treeShaking: true,
+    alias,
+    external: ['*.node'],
+  });
+  // A limit on the size of files fails in the middle of a write, as a disk without room does.
+  const script = `
+    const { openLog } = await import(${JSON.stringify(module)});
+    const log = openLog(${JSON.stringify(file)});
+    const says = (text) => ({ kind: 'message', from: 'user', content: [{ type: 'text', text }] });
+    try {
+      for (let i = 0; ; i++) log.append(says('x'.repeat(600)));
+    } catch (error) {
+      console.log(error.code, error.remedy);
+      log.append(says('short'));
+    }`;
+  const limited = ['-c', 'ulimit -f 4; exec "$@"', 'sh', process.execPath, '--input-type=module', '--eval', script];
+  const said = execFileSync('bash', limited, { encoding: 'utf8' });
+  expect(said).toBe('session-write Make room on the disk, then resume the session.\n');
+  const events = readLog(file);
+  expect(events.length).toBeGreaterThan(3);
+  expect(events.at(-1)).toMatchObject({ content: [{ text: 'short' }] });
 });
