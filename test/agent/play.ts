@@ -8,6 +8,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
 import { AgentSession, type Asker, type Workbench } from '../../agent/src/agent/index.js';
+import type { Keeper } from '../../agent/src/keeper/index.js';
 import type { LiveEvent, Outcome } from '../../agent/src/loop/index.js';
 import { openToolbox } from '../../agent/src/mcp/index.js';
 import { anthropicModel } from '../../agent/src/model/index.js';
@@ -41,6 +42,10 @@ export interface PlayOptions {
   asker?: Asker;
   /** Goes on with a session of an earlier play. */
   resume?: { home: string; id: string };
+  /** What keeps checkpoints, for several plays of one session. */
+  keeper?: Keeper;
+  /** A model for several plays, instead of a script. */
+  api?: MessagesApi;
   /** Where a new session is kept. */
   place?: { home: string; id: string };
   /** What the user says; null for nothing. Default: a task. */
@@ -59,8 +64,30 @@ export interface Played {
   told: { text: string; isError: boolean }[];
 }
 
+/** A live session, to be driven by hand. */
+export interface Running {
+  agent: AgentSession;
+  api: MessagesApi;
+  live: LiveEvent[];
+  place: { home: string; id: string };
+  /** Ends the session and, unless it was given one, the API. */
+  close(): Promise<void>;
+}
+
 export async function play(script: readonly Turn[], options: PlayOptions = {}): Promise<Played> {
-  const api = await startMessagesApi(script);
+  const running = await openPlay(script, options);
+  const { agent, api, live, place } = running;
+  try {
+    const { task = 'Do it.' } = options;
+    const outcome = await (task === null ? agent.resume() : agent.prompt([{ type: 'text', text: task }]));
+    return { outcome, api, events: readSession(place.home, place.id), live, session: place, told: toldIn(api) };
+  } finally {
+    await running.close();
+  }
+}
+
+export async function openPlay(script: readonly Turn[], options: PlayOptions = {}): Promise<Running> {
+  const api = options.api ?? (await startMessagesApi(script));
   const place = options.resume ?? options.place ?? { home: newHome(), id: newSessionId() };
   const { home, id } = place;
   if (options.policy !== undefined) writeFileSync(join(home, 'policy.yaml'), options.policy);
@@ -72,41 +99,37 @@ export async function play(script: readonly Turn[], options: PlayOptions = {}): 
   const server = toolServer(options.tools ?? {});
   const log = options.resume ? resumeLog(home, id) : createLog(home, id);
   const session = new Session(log, (event) => options.onEvent?.(event, { server, agent }));
-  const policy = await loadPolicy({ home, workspace: home, env: {} });
   const agent = new AgentSession({
     id,
     session,
     home,
-    policy,
+    policy: await loadPolicy({ home, workspace: home, env: {} }),
     limits: { turns: 50, ...options.limits },
     createModel: async () => anthropicModel({ apiKey: 'any', baseURL: api.url, backoffMs: 1 }),
-    openWorkbench: async (_, signal) => openBench(server, signal),
+    openWorkbench: async (_, signal) => openBench(server, options.keeper ?? memoryKeeper(), signal),
     asker: options.asker ?? everything,
     show(event) {
       live.push(event);
       options.onEvent?.(event, { server, agent });
     },
   });
-  try {
-    if (!options.resume) {
-      session.record({ kind: 'session', version: 2, id, workspace: home, model: 'claude-sonnet-5', mode: 'auto' });
-    }
-    agent.setMode(options.mode ?? 'auto');
-    const { task = 'Do it.' } = options;
-    const outcome = await (task === null ? agent.resume() : agent.prompt([{ type: 'text', text: task }]));
-    return { outcome, api, events: readSession(home, id), live, session: place, told: toldIn(api) };
-  } finally {
-    await agent.close();
-    await api.close();
+  if (!options.resume) {
+    session.record({ kind: 'session', version: 2, id, workspace: home, model: 'claude-sonnet-5', mode: 'auto' });
   }
+  if (!options.resume || options.mode !== undefined) agent.setMode(options.mode ?? 'auto');
+  const close = async () => {
+    await agent.close();
+    if (!options.api) await api.close();
+  };
+  return { agent, api, live, place, close };
 }
 
 /** Tools in memory, and a sandbox without files. */
-async function openBench(server: Server, signal: AbortSignal): Promise<Workbench> {
+async function openBench(server: Server, keeper: Keeper, signal: AbortSignal): Promise<Workbench> {
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   await server.connect(theirs);
   const toolbox = await openToolbox([{ name: 'fake', transport: ours }], signal);
-  return { toolbox, keeper: memoryKeeper(), folder: '', close: () => toolbox.close() };
+  return { toolbox, keeper, folder: '', close: () => toolbox.close() };
 }
 
 function newHome(): string {

@@ -9,7 +9,7 @@ import type { Model } from '../model/index.js';
 import type { Approver, Limits, Policy, SessionMode } from '../policy/index.js';
 import { forkLog, newSessionId, type PlanStep, type Session, sessionFolder, type UserBlock } from '../session/index.js';
 import { type Asker, rememberingApprover } from './always.js';
-import { keepCheckpoint } from './checkpoints.js';
+import { keepCheckpoint, RunCheckpoints } from './checkpoints.js';
 import type { Workbench } from './workbench.js';
 
 /** Why a run was stopped from outside. */
@@ -225,8 +225,7 @@ export class AgentSession {
     const { session } = this;
     const { show } = this.#options;
     const approver = this.#approver();
-    const ready = keepCheckpoint(session, keeper, session.conversation.prompt);
-    ready.catch(() => {}); // awaited before the first call
+    const checkpoints = new RunCheckpoints(session, keeper);
     for (;;) {
       const context = await this.#openContext();
       const outcome = await run({
@@ -239,13 +238,12 @@ export class AgentSession {
         approver,
         limits: narrowed(this.#policy.limits, this.#options.limits),
         signal,
-        ready,
+        ready: () => checkpoints.ready(),
         show,
       });
-      await ready;
       // Said after the last step and before the stop: that is another run.
       if (outcome.reason === 'done' && !session.conversation.atRest) continue;
-      await keepCheckpoint(session, keeper, session.conversation.prompt + 1);
+      await checkpoints.end();
       return outcome;
     }
   }

@@ -14,3 +14,40 @@ export async function keepCheckpoint(session: Session, keeper: Keeper, prompt: n
     session.record({ kind: 'checkpoint', prompt, name: null, reason: explain(error) });
   }
 }
+
+/**
+ * Keeps them while a run goes on: call `ready` before anything may change files. What the user says in the middle of the
+ * run is a prompt as well.
+ */
+export class RunCheckpoints {
+  readonly #session: Session;
+  readonly #keeper: Keeper;
+  #last: Promise<void>;
+
+  constructor(session: Session, keeper: Keeper) {
+    this.#session = session;
+    this.#keeper = keeper;
+    // What ran in the background since the last run may have changed files.
+    this.#last = keepCheckpoint(session, keeper, session.conversation.prompt);
+    this.#last.catch(() => {}); // awaited by `ready`
+  }
+
+  /** Resolves when what was there before each prompt so far is safe. */
+  ready(): Promise<void> {
+    this.#last = this.#last.then(() => this.#keepMissing());
+    return this.#last;
+  }
+
+  /** Call when the run is over: the files as they are now are those before the next prompt. */
+  async end(): Promise<void> {
+    await this.ready();
+    await keepCheckpoint(this.#session, this.#keeper, this.#session.conversation.prompt + 1);
+  }
+
+  async #keepMissing(): Promise<void> {
+    const { conversation, facts } = this.#session;
+    for (let prompt = conversation.prompt; prompt > 0 && !facts.hasCheckpoint(prompt); prompt--) {
+      await keepCheckpoint(this.#session, this.#keeper, prompt);
+    }
+  }
+}

@@ -26,8 +26,8 @@ export interface Agent {
   approver: Approver;
   limits: Limits;
   signal: AbortSignal;
-  /** Resolves when calls may change files: what was there before is safe. */
-  ready: Promise<void>;
+  /** Resolves when a call may change files: what was there before is safe. */
+  ready(): Promise<void>;
   show(event: LiveEvent): void;
 }
 

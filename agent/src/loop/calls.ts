@@ -60,7 +60,7 @@ async function outcomeOf(agent: Agent, call: OpenCall): Promise<ToolOutcome> {
   const decision = decide(agent, tool, call);
   const objection = await objectionTo(agent, tool, call, decision);
   if (objection) return textOutcome(`Not run: ${objection}`, true);
-  await agent.ready;
+  await agent.ready();
   if (signal.aborted) return textOutcome('Not run: the user interrupted.', true);
   const step = session.conversation.currentStep;
   session.record({

@@ -31,7 +31,7 @@ export class Conversation {
   /** Where outside text in the conversation came from, oldest first. */
   readonly sources = new Set<string>();
   readonly #open = new Map<string, OpenCall>();
-  /** What was said while calls were open: it follows their results. */
+  /** What was said while the model answered or its calls were open: it follows what the model did meanwhile. */
   #queued: UserBlock[] = [];
   /** True while nothing was said since the conversation, at rest, was replaced by its record. */
   #restsOnRecord = false;
@@ -63,7 +63,7 @@ export class Conversation {
         break;
       case 'message':
         if (event.from === 'user') this.prompt += 1;
-        this.#hear(event.content);
+        this.#hear(event);
         break;
       case 'answer':
         this.#answer(event);
@@ -88,6 +88,7 @@ export class Conversation {
       case 'compacted':
         this.#restsOnRecord = this.atRest;
         this.messages = [{ role: 'user', content: event.content.map(toUserBlock) }];
+        this.#deliver();
         break;
       case 'stop':
         this.#stop(event.reason);
@@ -95,11 +96,15 @@ export class Conversation {
     }
   }
 
-  /** What comes while the model answers or its calls are open waits, so that it follows what the model did meanwhile. */
-  #hear(content: readonly UserBlock[]): void {
+  /** Whether what is said now would come before what the model is about to say or do. */
+  get isBusy(): boolean {
+    return this.#open.size > 0 || this.#awaitsAnswer;
+  }
+
+  #hear({ content, queued }: Extract<SessionEvent, { kind: 'message' }>): void {
     for (const block of content) if (block.type === 'resource') this.sources.add(block.name);
-    if (this.#open.size > 0 || this.#awaitsAnswer) this.#queued.push(...content);
-    else this.#say(content);
+    this.#queued.push(...content);
+    if (!queued) this.#deliver();
   }
 
   #say(content: readonly UserBlock[]): void {
@@ -107,9 +112,14 @@ export class Conversation {
     this.#append('user', content.map(toUserBlock));
   }
 
-  /** Call before the model is asked: from now on messages wait for its answer. */
+  /** Call before the model is asked: from now on messages wait for what comes of it. */
   asked(): void {
     this.#awaitsAnswer = true;
+  }
+
+  /** Call when nothing came of it. */
+  unasked(): void {
+    this.#awaitsAnswer = false;
   }
 
   #answer({ content, stopReason, problems }: Extract<SessionEvent, { kind: 'answer' }>): void {

@@ -85,6 +85,8 @@ const kinds = [
     kind: z.literal('message'),
     from: z.enum(['user', 'cofferdam']),
     content: z.array(userBlockSchema).min(1),
+    /** Said while the model answered or its calls were open: it follows them. */
+    queued: z.literal(true).optional(),
   }),
   /** The sandbox's files as they were before a prompt; `name` is null where they could not be kept, for `reason`. */
   z.object({

@@ -42,11 +42,16 @@ export class Facts {
         this.checkpoint = event.name ?? this.checkpoint;
         break;
       case 'rewound':
-        for (const prompt of this.#before.keys()) if (prompt > event.prompt) this.#before.delete(prompt);
+        for (const prompt of this.#before.keys()) if (prompt >= event.prompt) this.#before.delete(prompt);
         this.checkpoint = event.checkpoint ?? this.checkpoint;
         this.unrestored = event.checkpoint ?? undefined;
         break;
     }
+  }
+
+  /** Whether it was tried to keep the files before this prompt. */
+  hasCheckpoint(prompt: number): boolean {
+    return this.#before.has(prompt);
   }
 
   checkpointBefore(prompt: number): string | null {

@@ -37,7 +37,8 @@ export class Session {
   }
 
   /** Throws `session-write`; then the event has not happened. */
-  record(event: SessionEvent): void {
+  record(what: SessionEvent): void {
+    const event = what.kind === 'message' && this.conversation.isBusy ? { ...what, queued: true as const } : what;
     this.#log.append(event);
     this.#note(event);
     if (event.kind === 'rewound') this.#conversation = conversationOf(this.#log.read());

@@ -83,12 +83,19 @@ export class Room {
    */
   async #summarise(signal: AbortSignal): Promise<ModelReply | undefined> {
     this.#options.onProgress?.('The conversation has become long: it is being summarised.');
-    const first = await this.#ask(signal);
-    if (first) return first;
-    // The window is smaller than was thought: known from now on, for as long as the process lives.
-    this.#window = Math.min(this.#window, this.#fill.tokens());
-    this.#clear(Number.POSITIVE_INFINITY, keptTurnsWhenFull, 0);
-    return this.#ask(signal);
+    const { conversation } = this.#options.session;
+    conversation.asked(); // what is said meanwhile follows the record
+    try {
+      const first = await this.#ask(signal);
+      if (first) return first;
+      // The window is smaller than was thought: known from now on, for as long as the process lives.
+      this.#window = Math.min(this.#window, this.#fill.tokens());
+      this.#clear(Number.POSITIVE_INFINITY, keptTurnsWhenFull, 0);
+      return await this.#ask(signal);
+    } catch (error) {
+      conversation.unasked();
+      throw error;
+    }
   }
 
   async #ask(signal: AbortSignal): Promise<ModelReply | undefined> {
