@@ -72,7 +72,7 @@ export async function startWork(script: readonly Turn[], options: WorkOptions = 
           approver: everything,
           limits: policy.limits,
           signal: never,
-          ready: Promise.resolve(),
+          ready: async () => {},
           show() {},
         });
       },

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { agentFigures } from './agent-figures.js';
 import type { Figure } from './pairs.js';
 import { changesFigures, execFigures, openFigures, snapshotFigures } from './sandbox-figures.js';
 import { serverFigures } from './server-figures.js';
@@ -22,8 +23,9 @@ const groups = {
   changes: changesFigures,
   exec: execFigures,
   servers: serverFigures,
+  agent: agentFigures,
 };
-const withoutLargeTree = ['exec', 'servers'];
+const withoutLargeTree = ['exec', 'servers', 'agent'];
 
 const unknown = values.only?.find((name) => !(name in groups));
 

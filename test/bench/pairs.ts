@@ -4,7 +4,7 @@ export interface Figure {
   name: string;
   /** What ours is held against. */
   peer: string;
-  unit: 'ms' | 'MB' | 'tokens';
+  unit: 'ms' | 'MB' | 'kB' | 'tokens';
   runs: number;
   ours: number;
   peers: number;

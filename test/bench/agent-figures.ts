@@ -1,0 +1,145 @@
+// The figures that the agent is held to: how much it adds to a turn, what long sessions cost, how soon it asks.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { say, startMessagesApi, type Turn } from '../fakes/messages-api/index.js';
+import { alternate, type Figure, figure, type Samples } from './pairs.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const program = join(root, 'agent/bin/cofferdam.js');
+const turnsARun = 100;
+const longSession = 1_000;
+
+export async function agentFigures({ home, small }: { home: string; small: string }): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'cofferdam-bench-child-'));
+  try {
+    const child = await bundled(folder);
+    return [...(await turnFigures(child)), ...(await longFigures(child)), ...(await startFigures(home, small))];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The program that measures in a process of its own, with the agent in it. */
+async function bundled(folder: string): Promise<(mode: string, count: number) => Promise<unknown>> {
+  const outfile = join(folder, 'agent-child.mjs');
+  const source = (path: string) => join(root, path);
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['test/bench/agent-child.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    external: ['*.node'],
+    alias: {
+      '@cofferdam/sandbox/changes': source('sandbox/src/changes/types.ts'),
+      '@cofferdam/sandbox': source('sandbox/src/index.ts'),
+      '@cofferdam/mcp-servers/audit': source('mcp-servers/src/audit/index.ts'),
+      '@cofferdam/mcp-servers/gitlab': source('mcp-servers/src/gitlab/index.ts'),
+      '@cofferdam/mcp-servers/sandbox': source('mcp-servers/src/sandbox/contract.ts'),
+      '@cofferdam/mcp-servers/untrusted': source('mcp-servers/src/untrusted/index.ts'),
+      '@cofferdam/mcp-servers': source('mcp-servers/src/index.ts'),
+    },
+    banner: {
+      js: "import { createRequire as benchRequire } from 'node:module'; const require = benchRequire(import.meta.url);",
+    },
+  });
+  return async (mode, count) => {
+    const args = ['--expose-gc', outfile, mode, String(count)];
+    return JSON.parse((await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 2 ** 20 })).stdout);
+  };
+}
+
+/** From the last byte of an answer with three parallel calls to the next request, each call on a server of its own process. */
+async function turnFigures(child: Awaited<ReturnType<typeof bundled>>): Promise<Figure[]> {
+  const samples: Samples = { ours: [], peers: [] };
+  for (let run = 0; run < 5; run += 1) {
+    samples.ours.push(...((await child('turns', turnsARun)) as number[]));
+    samples.peers.push(...((await child('bare', turnsARun)) as number[]).slice(1));
+  }
+  const about = { peer: 'the same loop on the SDKs alone', unit: 'ms', limits: 'ours' } as const;
+  return [
+    figure({ ...about, name: 'between two requests, three calls, p50', limit: 10 }, samples),
+    figure({ ...about, name: 'between two requests, three calls, p99', limit: 50 }, samples, 0.99),
+  ];
+}
+
+interface Long {
+  points: { turn: number; heapMb: number; logBytes: number }[];
+  resumeMs: number;
+}
+
+async function longFigures(child: Awaited<ReturnType<typeof bundled>>): Promise<Figure[]> {
+  const { points, resumeMs } = (await child('long', longSession)) as Long;
+  const heaps = points.map(({ heapMb }) => heapMb);
+  const perTurn = points.map(({ turn, logBytes }) => logBytes / turn / 1024);
+  const one = (value: number) => [value];
+  const first = `at turn ${points[0]?.turn}`;
+  return [
+    figure(
+      { name: `memory at turn ${longSession}`, peer: first, unit: 'MB', limit: 1.2 },
+      { ours: one(Math.max(...heaps)), peers: one(heaps[0] ?? 0) },
+    ),
+    figure(
+      { name: 'log, kB a turn', peer: first, unit: 'kB', limit: 1.05 },
+      { ours: one(perTurn.at(-1) ?? 0), peers: one(perTurn[0] ?? 0) },
+    ),
+    figure(
+      { name: `coming back to ${longSession} turns`, peer: 'the limit', unit: 'ms', limit: 500, limits: 'ours' },
+      { ours: one(resumeMs), peers: one(500) },
+    ),
+  ];
+}
+
+/** `cofferdam run` until the model is asked, beside `cofferdam sandbox open` of the same workspace. */
+async function startFigures(home: string, workspace: string): Promise<Figure[]> {
+  const api = await startMessagesApi(Array<Turn>(100).fill(say('Hello.')));
+  const { PATH = '', HOME = '', DOCKER_HOST } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    ...(DOCKER_HOST !== undefined && { DOCKER_HOST }),
+    COFFERDAM_HOME: home,
+    ANTHROPIC_API_KEY: 'any',
+    ANTHROPIC_BASE_URL: api.url,
+  };
+  const cofferdam = async (...args: string[]) => {
+    const start = performance.now();
+    const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    await once(child, 'close');
+    return { start, ms: performance.now() - start, stdout };
+  };
+  const open = async () => {
+    const { ms, stdout } = await cofferdam('sandbox', 'open', '--workspace', workspace, '--json');
+    await cofferdam('sandbox', 'close', (JSON.parse(stdout) as { id: string }).id);
+    return ms;
+  };
+  const firstRequest = async () => {
+    const before = api.requests.length;
+    const options = ['--workspace', workspace, '--json', '--apply', 'none', '--approve', 'all'];
+    const { start, stdout } = await cofferdam('run', 'Say hello', ...options);
+    const id = /"kind":"sandbox","id":"(\w+)"/.exec(stdout)?.[1];
+    if (id !== undefined) await cofferdam('sandbox', 'close', id);
+    return (api.requests[before]?.at ?? Number.NaN) - start;
+  };
+  try {
+    await open();
+    await firstRequest();
+    const samples = await alternate(7, firstRequest, open);
+    const about = { peer: 'a warm sandbox open', unit: 'ms', limit: 700, limits: 'added' } as const;
+    return [figure({ ...about, name: 'start to first request' }, samples)];
+  } finally {
+    await api.close();
+  }
+}
