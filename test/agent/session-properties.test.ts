@@ -164,7 +164,7 @@ test('random sessions', { timeout: 120_000 }, async () => {
         await api.close();
       }
     }),
-    { numRuns: 40 },
+    { numRuns: Number(process.env['RUNS'] ?? 40) },
   );
 });
 
@@ -194,6 +194,6 @@ test('any beginning of a log can be gone on with', { timeout: 120_000 }, async (
       await second.api.close();
       resumeLog(home, id).close();
     }),
-    { numRuns: 40 },
+    { numRuns: Number(process.env['RUNS'] ?? 40) },
   );
 });

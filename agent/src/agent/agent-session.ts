@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Context, openContext } from '../context/index.js';
 import { AgentError, explain, isExpected } from '../errors.js';
 import type { ApplyReport, ChangeSet } from '../keeper/index.js';
-import { type LiveEvent, type Outcome, planName, planTool, run } from '../loop/index.js';
+import { closeOpenCalls, type LiveEvent, type Outcome, planName, planTool, run } from '../loop/index.js';
 import type { Model } from '../model/index.js';
 import type { Approver, Limits, Policy, SessionMode } from '../policy/index.js';
 import { forkLog, newSessionId, type PlanStep, type Session, sessionFolder, type UserBlock } from '../session/index.js';
@@ -174,6 +174,7 @@ export class AgentSession {
   /** Makes room in the context. */
   async compact(): Promise<void> {
     await this.#idle();
+    closeOpenCalls(this.session); // of a run that crashed, or that was gone back into
     await (await this.#openContext()).compact(this.#closing.signal);
   }
 

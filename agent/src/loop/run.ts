@@ -14,6 +14,8 @@ export interface Outcome {
 /** Runs from wherever the session stands until the model is done or something stops it. Throws when the session cannot be written, and what nobody foresaw. */
 export async function run(agent: Agent): Promise<Outcome> {
   const outcome = await loop(agent);
+  // An interruption right after an answer leaves its calls without results.
+  closeOpenCalls(agent.session);
   agent.session.record({ kind: 'stop', ...outcome });
   return outcome;
 }
