@@ -18,6 +18,8 @@ export interface Programs {
   /** Scripts for that Node: the MCP conformance suite, and the MCP Inspector. */
   conformance: string;
   inspector: string;
+  /** An ACP client for the command line. */
+  acpx: string;
 }
 
 export async function installPrograms(): Promise<Programs> {
@@ -31,6 +33,7 @@ export async function installPrograms(): Promise<Programs> {
     node: installed(windows ? '.bin/node.exe' : '.bin/node'),
     conformance: installed('@modelcontextprotocol/conformance/dist/index.js'),
     inspector: installed('@modelcontextprotocol/inspector/clients/launcher/build/index.js'),
+    acpx: installed('acpx/dist/cli.js'),
   };
 }
 
