@@ -49,6 +49,7 @@ export class LiveSession implements Standing, TurnEnd {
   #run: Promise<Outcome> | undefined;
   #cancelled = false;
   #closed = false;
+  #begun = false;
   #shown = 0;
   /** True when the turn may have changed files. */
   #wrote = false;
@@ -113,7 +114,8 @@ export class LiveSession implements Standing, TurnEnd {
 
   /** Call once the client knows the session: tells what there is, and opens the sandbox. */
   begin(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#begun) return;
+    this.#begun = true;
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const tell of held) tell();

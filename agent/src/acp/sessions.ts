@@ -68,16 +68,15 @@ export class LiveSessions {
 
   /** Throws the error that ACP answers for a session that is not open on this connection. */
   get(id: string): LiveSession {
-    const session = this.#open.get(id);
-    if (session) return session;
-    const remedy = 'Load or resume it first.';
-    const data = { sessionId: id, [metaKeys.error]: { code: 'session-not-open', remedy } };
-    throw new RequestError(-32002, `The session ${JSON.stringify(id.slice(0, 100))} is not open here. ${remedy}`, data);
+    const session = this.#find(id);
+    // Whoever asks for it knows it.
+    session.begin();
+    return session;
   }
 
   /** A session in which nothing was ever said leaves nothing behind. */
   async close(id: string, options: { removeSandbox?: boolean } = {}): Promise<void> {
-    const session = this.get(id);
+    const session = this.#find(id);
     this.#open.delete(id);
     const { isEmpty } = session;
     await session.close(isEmpty ? { removeSandbox: true } : options);
@@ -87,7 +86,7 @@ export class LiveSessions {
   /** With its sandbox, where it is open. Throws `session-not-found`, `session-busy`. */
   async delete(id: string): Promise<void> {
     if (!this.#open.has(id)) return deleteSession(this.#home, id);
-    const { isEmpty } = this.get(id);
+    const { isEmpty } = this.#find(id);
     await this.close(id, { removeSandbox: true });
     if (!isEmpty) deleteSession(this.#home, id);
   }
@@ -99,6 +98,14 @@ export class LiveSessions {
     const closed = await Promise.allSettled([...this.#open.keys()].map((id) => this.close(id)));
     const failed = closed.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
+  }
+
+  #find(id: string): LiveSession {
+    const session = this.#open.get(id);
+    if (session) return session;
+    const remedy = 'Load or resume it first.';
+    const data = { sessionId: id, [metaKeys.error]: { code: 'session-not-open', remedy } };
+    throw new RequestError(-32002, `The session ${JSON.stringify(id.slice(0, 100))} is not open here. ${remedy}`, data);
   }
 
   async #keep(make: Make, place: Place): Promise<LiveSession> {
