@@ -1,14 +1,8 @@
 // Questions to the person at the terminal.
 import type { Card } from '../acp/extension.js';
 import type { CardAnswer } from '../agent/index.js';
-import { describeCall, oneLine, planLines, printable, readAnswer, type TerminalView } from '../render/index.js';
+import { describeCall, oneLine, planLines, printable, readAnswer } from '../render/index.js';
 import type { PlanStep } from '../session/index.js';
-import type { Console } from './console.js';
-
-export interface Desk {
-  console: Console;
-  view: TerminalView;
-}
 
 type Of<Kind extends Card['kind']> = Extract<Card, { kind: Kind }>;
 type Offered = Parameters<typeof readAnswer>[1];

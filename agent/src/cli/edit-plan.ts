@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { withIds } from '../loop/index.js';
 import { checklist, parseChecklist } from '../render/index.js';
 import type { PlanStep } from '../session/index.js';
-import type { Desk } from './cards.js';
+import type { Desk } from './desk.js';
 
 const note = `
 <!-- Change, add, move or remove steps, then save. Without any step, the plan stays as it was. -->
