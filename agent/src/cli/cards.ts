@@ -3,6 +3,7 @@ import type { Card } from '../acp/extension.js';
 import type { CardAnswer } from '../agent/index.js';
 import { describeCall, oneLine, planLines, printable, readAnswer } from '../render/index.js';
 import type { PlanStep } from '../session/index.js';
+import type { Desk } from './desk.js';
 
 type Of<Kind extends Card['kind']> = Extract<Card, { kind: Kind }>;
 type Offered = Parameters<typeof readAnswer>[1];
