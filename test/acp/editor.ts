@@ -90,6 +90,7 @@ export async function openEditor(script: readonly Turn[], options: EditorOptions
       await options.opening?.();
       return bench.open(session, workspace);
     },
+    removeSandbox: async (id) => void bench.removed.push(id),
   });
   const { near, far, cut } = wire();
   const ended = serveClient(far, { home, agents, createModel }, new AbortController().signal);

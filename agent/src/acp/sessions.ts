@@ -4,7 +4,6 @@ import { type McpServer, RequestError } from '@agentclientprotocol/sdk';
 import type { AgentSession, Driver, NewSession } from '../agent/index.js';
 import { AgentError } from '../errors.js';
 import { projectRoot } from '../mcp/third-party/index.js';
-import { deleteSession } from '../session/index.js';
 import { availableCommands } from './commands.js';
 import { type ApplyChoice, metaKeys } from './extension.js';
 import { givenServers } from './given.js';
@@ -15,6 +14,7 @@ import { LiveSession, type LiveSessionOptions } from './live-session.js';
 export interface Maker {
   create(session: NewSession, driver: (id: string) => Driver): Promise<AgentSession>;
   load(id: string, driver: (id: string) => Driver, limits?: NewSession['limits']): Promise<AgentSession>;
+  remove(id: string): Promise<void>;
 }
 
 export interface OpenRequest extends Omit<NewSession, 'workspace'> {
@@ -79,16 +79,16 @@ export class LiveSessions {
     const session = this.#find(id);
     this.#open.delete(id);
     const { isEmpty } = session;
-    await session.close(isEmpty ? { removeSandbox: true } : options);
-    if (isEmpty) deleteSession(this.#home, id);
+    await session.close(options);
+    if (isEmpty) await this.#maker.remove(id);
   }
 
-  /** With its sandbox, where it is open. Throws `session-not-found`, `session-busy`. */
+  /** With its sandbox. Throws what `Agents.remove` throws. */
   async delete(id: string): Promise<void> {
-    if (!this.#open.has(id)) return deleteSession(this.#home, id);
-    const { isEmpty } = this.#find(id);
-    await this.close(id, { removeSandbox: true });
-    if (!isEmpty) deleteSession(this.#home, id);
+    const session = this.#open.get(id);
+    this.#open.delete(id);
+    await session?.close();
+    await this.#maker.remove(id);
   }
 
   /** All at once; none keeps another from ending, and none comes after. Throws the first failure. */

@@ -1,16 +1,24 @@
-// Makes and finds sessions: what their drivers share.
-
+// Makes, finds and removes sessions: what their drivers share.
+import { join } from 'node:path';
 import { AgentError } from '../errors.js';
 import type { LiveEvent } from '../loop/index.js';
 import type { ServerConnection } from '../mcp/index.js';
 import type { ThirdPartyPlace } from '../mcp/third-party/index.js';
 import type { Model } from '../model/index.js';
 import { loadPolicy, type Policy, type SessionMode } from '../policy/index.js';
-import { createLog, newSessionId, resumeLog, Session, type SessionEvent } from '../session/index.js';
+import {
+  createLog,
+  deleteSession,
+  newSessionId,
+  resumeLog,
+  Session,
+  type SessionEvent,
+  summarise,
+} from '../session/index.js';
 import { AgentSession, type Narrower } from './agent-session.js';
 import type { Asker } from './always.js';
 import { ServerStarter } from './servers.js';
-import { openWorkbench } from './workbench.js';
+import { openWorkbench, removeSandbox } from './workbench.js';
 
 export interface AgentsOptions {
   home: string;
@@ -20,6 +28,7 @@ export interface AgentsOptions {
   createModel(name: string): Promise<Model>;
   /** What sessions work with. Default: a sandbox and the servers that work in it. */
   openWorkbench?: typeof openWorkbench;
+  removeSandbox?: typeof removeSandbox;
 }
 
 /** Whoever a session speaks to. */
@@ -89,6 +98,22 @@ export class Agents {
       log.close();
       throw error;
     }
+  }
+
+  /**
+   * Removes all that a session which nobody has open kept, its sandbox included. Throws `session-not-found`,
+   * `session-busy`, and what the keeper throws; then the session stays as it is.
+   */
+  async remove(id: string): Promise<void> {
+    const { home, removeSandbox: remove = removeSandbox } = this.#options;
+    const log = resumeLog(home, id);
+    try {
+      const sandbox = summarise(log.read())?.sandbox;
+      if (sandbox) await remove(sandbox, this.#servers.keeper(join(log.folder, 'checkpoints')));
+    } finally {
+      log.close();
+    }
+    deleteSession(home, id);
   }
 
   #bring(id: string, session: Session, policy: Policy, driver: Driver, limits?: Narrower): AgentSession {

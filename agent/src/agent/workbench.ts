@@ -96,6 +96,16 @@ async function openSandbox(
   return opened;
 }
 
+/** One that is gone already is gone. Throws what the keeper throws; then it is still there. */
+export async function removeSandbox(id: string, keeperServer: ServerConnection): Promise<void> {
+  const keeper = await connectKeeper(keeperServer, { signal: new AbortController().signal, onProgress: () => {} });
+  try {
+    if (await attach(keeper, id)) await keeper.close();
+  } finally {
+    await keeper.detach();
+  }
+}
+
 /** Undefined when there is no such sandbox any more. */
 async function attach(keeper: Keeper, id: string): Promise<Awaited<ReturnType<Keeper['attach']>> | undefined> {
   for (let attempt = 1; ; attempt++) {
