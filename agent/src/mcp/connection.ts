@@ -127,9 +127,12 @@ export async function connectServer(server: ServerConnection, signal: AbortSigna
     await client.close();
     signal.throwIfAborted();
     if (isExpected(cause)) throw cause;
+    // What it said before it ended tells more than that it ended.
+    const isOver = cause instanceof McpError && cause.code === ErrorCode.ConnectionClosed && complaint() !== '';
+    const reason = isOver ? '' : `: ${gate.quote((cause as Error).message)}`;
     throw new AgentError(
       'server-failed',
-      why(`The server ${name} did not start: ${gate.quote((cause as Error).message)}`),
+      why(`The server ${name} did not start${reason}`),
       gate instanceof OwnGate ? 'Run "cofferdam doctor".' : 'Correct its entry in mcp.json, or do without it.',
       { cause },
     );
