@@ -1,5 +1,6 @@
 // Serves one client over the Agent Client Protocol.
-import { agent, methods, type Stream } from '@agentclientprotocol/sdk';
+import { agent, MessageTooLargeError, methods, type Stream } from '@agentclientprotocol/sdk';
+import { AgentError, isExpected } from '../errors.js';
 import { configOptions } from './config.js';
 import { answered } from './errors.js';
 import { serveExtension } from './extension-requests.js';
@@ -16,7 +17,10 @@ export interface ServerOptions {
   createModel: CreateModel;
 }
 
-/** Resolves when the client has hung up, or `signal` was aborted, and its sessions are ended in good order. */
+/**
+ * Resolves when the client has hung up, or `signal` was aborted, and its sessions are ended in good order. Throws
+ * AgentError when it was hung up on: for a message that is too large, or because it reads nothing.
+ */
 export async function serveClient(stream: Stream, options: ServerOptions, signal: AbortSignal): Promise<void> {
   const { home } = options;
   const wire = new Wire();
@@ -68,4 +72,9 @@ export async function serveClient(stream: Stream, options: ServerOptions, signal
   await connection.closed;
   wire.close();
   await sessions.closeAll();
+  const { reason } = connection.signal;
+  if (reason instanceof MessageTooLargeError) {
+    throw new AgentError('usage', `The client sent more than ${reason.maxMessageBytes} bytes at once.`, 'Attach less.');
+  }
+  if (isExpected(reason)) throw reason;
 }

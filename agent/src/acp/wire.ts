@@ -1,6 +1,7 @@
 // The connection to one client.
 import type { AgentConnection, AgentContext, RequestPermissionResponse, SessionUpdate } from '@agentclientprotocol/sdk';
 import { methods } from '@agentclientprotocol/sdk';
+import { AgentError } from '../errors.js';
 import type { LiveEvent } from '../loop/index.js';
 import type { SessionEvent } from '../session/index.js';
 import type { CardRequest } from './cards.js';
@@ -15,7 +16,7 @@ export class Wire implements Line {
   #connection: AgentConnection | undefined;
   readonly #outbox = new Outbox(
     ({ method, params }) => this.#client.notify(method, params),
-    () => this.#connection?.close(new Error('The client does not read what it is sent.')),
+    () => this.#connection?.close(new AgentError('usage', 'The client does not read what it is sent.', 'Read it.')),
   );
 
   connect(connection: AgentConnection): void {

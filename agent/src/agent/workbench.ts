@@ -35,8 +35,19 @@ export interface Workbench {
 
 /** Opens the session's sandbox, or a new one with its files where it is gone, and connects to all servers. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const { session, servers, gitlabScope, signal, onProgress } = options;
   const finding = noteProject(options);
+  finding.catch(() => {}); // awaited later
+  try {
+    return await openAll(options, finding);
+  } catch (error) {
+    // Whoever is told of it may close the session, into which this still writes.
+    await finding.catch(() => {});
+    throw error;
+  }
+}
+
+async function openAll(options: WorkbenchOptions, finding: Promise<void>): Promise<Workbench> {
+  const { session, servers, gitlabScope, signal, onProgress } = options;
   const keeper = await connectKeeper(servers.keeper(join(session.folder, 'checkpoints')), { signal, onProgress });
   try {
     const { id, folder } = await openSandbox(keeper, options);
