@@ -92,9 +92,12 @@ export async function openWorld(): Promise<World> {
   };
 }
 
+/** What the user says yes to: questions about third-party servers, all questions, or none. */
+export type Agreement = 'server' | 'everything' | 'nothing';
+
 export interface RunningAgent {
-  /** A session in which the user says this once, and yes to nothing but third-party servers; what was asked. */
-  run(workspace: string, prompt: string, agreesToServers: boolean): Promise<RequestPermissionRequest[]>;
+  /** A session in which the user says this once, and yes to no more than that; what was asked. */
+  run(workspace: string, prompt: string, agreement: Agreement): Promise<RequestPermissionRequest[]>;
   end(): Promise<void>;
 }
 
@@ -127,12 +130,12 @@ async function startAgent({ api, gitlab, weather, token, key, environment }: Age
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let asked: RequestPermissionRequest[] = [];
-  let agrees = false;
+  let agrees: Agreement = 'nothing';
   const connection = client({ name: 'editor' })
     .onNotification(methods.client.session.update, () => {})
     .onRequest(methods.client.session.requestPermission, ({ params }) => {
       asked.push(params);
-      const wanted = cardKind(params._meta) === 'server' && agrees ? 'allow' : 'reject';
+      const wanted = agrees === 'everything' || agrees === cardKind(params._meta) ? 'allow' : 'reject';
       const option = params.options.find(({ kind }) => kind.startsWith(wanted));
       return { outcome: { outcome: 'selected', optionId: option?.optionId ?? '' } };
     })
@@ -145,9 +148,9 @@ async function startAgent({ api, gitlab, weather, token, key, environment }: Age
   const { agent } = connection;
   await agent.request(methods.agent.initialize, { protocolVersion: PROTOCOL_VERSION, clientCapabilities: {} });
   return {
-    async run(workspace, prompt, agreesToServers) {
+    async run(workspace, prompt, agreement) {
       asked = [];
-      agrees = agreesToServers;
+      agrees = agreement;
       const sessionId = await open(agent, workspace);
       await agent.request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: prompt }] });
       await agent.request('_cofferdam/close', { sessionId, removeSandbox: true });
