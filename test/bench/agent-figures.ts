@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { say, startMessagesApi, type Turn } from '../fakes/messages-api/index.js';
+import { bundleChild } from '../support/bundle-child.js';
 import { alternate, type Figure, figure, type Samples } from './pairs.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -28,29 +28,7 @@ export async function agentFigures({ home, small }: { home: string; small: strin
 /** The program that measures in a process of its own, with the agent in it. */
 async function bundled(folder: string): Promise<(mode: string, count: number) => Promise<unknown>> {
   const outfile = join(folder, 'agent-child.mjs');
-  const source = (path: string) => join(root, path);
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['test/bench/agent-child.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    external: ['*.node'],
-    alias: {
-      '@cofferdam/sandbox/changes': source('sandbox/src/changes/types.ts'),
-      '@cofferdam/sandbox': source('sandbox/src/index.ts'),
-      '@cofferdam/mcp-servers/audit': source('mcp-servers/src/audit/index.ts'),
-      '@cofferdam/mcp-servers/gitlab': source('mcp-servers/src/gitlab/index.ts'),
-      '@cofferdam/mcp-servers/sandbox': source('mcp-servers/src/sandbox/contract.ts'),
-      '@cofferdam/mcp-servers/untrusted': source('mcp-servers/src/untrusted/index.ts'),
-      '@cofferdam/mcp-servers': source('mcp-servers/src/index.ts'),
-    },
-    banner: {
-      js: "import { createRequire as benchRequire } from 'node:module'; const require = benchRequire(import.meta.url);",
-    },
-  });
+  await bundleChild(root, 'test/bench/agent-child.ts', outfile);
   return async (mode, count) => {
     const args = ['--expose-gc', outfile, mode, String(count)];
     return JSON.parse((await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 2 ** 20 })).stdout);

@@ -11,6 +11,7 @@ export {
   type UserBlock,
 } from './events.js';
 export { forkLog } from './fork.js';
+export type { SessionLog } from './log.js';
 export { searchSessions } from './search.js';
 export { Session } from './session.js';
 export {
