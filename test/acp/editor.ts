@@ -86,8 +86,9 @@ export async function openEditor(script: readonly Turn[], options: EditorOptions
     home,
     env: {},
     createModel,
-    async openWorkbench({ session, workspace }) {
+    async openWorkbench({ session, workspace, further }) {
       await options.opening?.();
+      await further('memory');
       return bench.open(session, workspace);
     },
     removeSandbox: async (id) => void bench.removed.push(id),

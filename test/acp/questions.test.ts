@@ -1,7 +1,7 @@
 // What the user is asked through an editor, and what the answers come to.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RequestError, type SessionUpdate } from '@agentclientprotocol/sdk';
+import { type NewSessionResponse, RequestError, type SessionUpdate } from '@agentclientprotocol/sdk';
 import { expect, test } from 'vitest';
 import { cardSchema } from '../../agent/src/acp/extension.js';
 import { call, say, toolResults } from '../fakes/messages-api/index.js';
@@ -169,4 +169,21 @@ test('hidden characters and fences in a command show on its card', async () => {
   );
   expect(shown?.at(-1)).toBe(`\`\`\`\`sh\n./x.sh '[U+202E]' "\`\`\`"\n\`\`\`\``);
   expect(editor.asked[0]?.toolCall.title).toContain('[U+202E]');
+});
+
+test('a server that the editor hands over is used only once the user agreed', async () => {
+  const editor = await openEditor([say('Without it, then.')], { answer: () => select('reject') });
+  const server = { name: 'weather', command: '/usr/bin/weather', args: ['--all'], env: [{ name: 'KEY', value: 'x' }] };
+  const params = { cwd: editor.workspace, mcpServers: [server] };
+  const { sessionId } = await editor.agent.request<NewSessionResponse>('session/new', params);
+  expect(await editor.prompt(sessionId, 'How is the weather?')).toMatchObject({ stopReason: 'end_turn' });
+  expect(editor.asked).toMatchObject([
+    { toolCall: { title: 'Enable the MCP server weather for this project?', toolCallId: 'server-1' } },
+  ]);
+  expect(JSON.stringify(editor.asked[0]?.toolCall.content)).toContain('/usr/bin/weather');
+  expect(cardSchema.parse(editor.asked[0]?._meta?.['cofferdam/card'])).toMatchObject({
+    kind: 'server',
+    server: 'weather',
+  });
+  expect(editor.updates).toContainEqual(expect.objectContaining({ toolCallId: 'server-1', status: 'failed' }));
 });

@@ -73,7 +73,9 @@ test('load tells the whole conversation, then goes on', async () => {
     ['tool_call_update'],
     ['tool_call_update'],
     ['agent_message_chunk', 'It is two.'],
+    ['agent_thought_chunk', 'Applied 1 file.\n'],
     ['usage_update'],
+    ['available_commands_update'],
   ]);
   expect(editor.updates[0]?._meta).toEqual({ 'cofferdam/prompt': 1 });
   await editor.prompt(id, 'Is it?');

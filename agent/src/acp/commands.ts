@@ -2,10 +2,11 @@
 import type { AvailableCommand } from '@agentclientprotocol/sdk';
 import { AgentError, explain, isExpected } from '../errors.js';
 import type { sessionModes } from '../policy/index.js';
+import { files, tellApplied } from './applied.js';
 import { exportFile } from './export.js';
 import { exportFormats } from './extension.js';
 import type { LiveSession } from './live-session.js';
-import { files, reviewOf, tellApplied } from './review.js';
+import { reviewOf } from './review.js';
 import { costText, statusOf, statusText } from './status.js';
 
 /** What follows: words for the user, a prompt for the agent, or that it goes on. */

@@ -10,16 +10,19 @@ const internalError = -32603;
 /** `sessionId` is the session that the request was about. */
 function toRequestError(error: unknown, sessionId?: string): RequestError {
   if (error instanceof RequestError) return error;
-  if (!isExpected(error)) {
-    // A fault of the program: its place is for those who mend it, on stderr, and the client gets a sentence.
-    process.stderr.write(`cofferdam: ${(error as Error).stack ?? String(error)}\n`);
-  }
+  reportFault(error);
   const { code = 'fault', remedy } = error as { code?: string; remedy?: string };
   const data = {
     ...(code === 'session-not-found' && sessionId !== undefined && { sessionId }),
     [metaKeys.error]: { code, ...(remedy !== undefined && { remedy }) },
   };
   return new RequestError(codes[code] ?? internalError, explain(error), data);
+}
+
+/** Faults of the program are for those who mend them: their place is told on stderr. Other failures are told where they matter. */
+export function reportFault(error: unknown): void {
+  if (isExpected(error)) return;
+  process.stderr.write(`cofferdam: ${(error as Error).stack ?? String(error)}\n`);
 }
 
 /** What the work answers, or its failure as a JSON-RPC error. */

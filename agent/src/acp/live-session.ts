@@ -1,22 +1,24 @@
 // A session that a client has open: what the agent does goes to the client, what the client asks goes to the agent.
 import type { PromptResponse, RequestPermissionResponse, SessionUpdate } from '@agentclientprotocol/sdk';
 import type { AgentSession, Driver, Workbench } from '../agent/index.js';
-import { explain, isExpected } from '../errors.js';
-import type { LiveEvent, Outcome } from '../loop/index.js';
+import { explain } from '../errors.js';
+import type { Outcome } from '../loop/index.js';
 import { thirdPartyServers } from '../mcp/third-party/index.js';
-import { effective, type SessionEvent, type UserBlock } from '../session/index.js';
+import type { SessionEvent, UserBlock } from '../session/index.js';
 import { ClientAsker } from './asker.js';
 import type { CardRequest } from './cards.js';
 import { configOptions } from './config.js';
+import { reportFault } from './errors.js';
 import type { ApplyChoice } from './extension.js';
+import { Feed } from './feed.js';
 import type { Line } from './line.js';
-import { LiveUpdates } from './live.js';
 import { offerChanges, type TurnEnd } from './offer.js';
 import { toPromptResponse } from './outcome.js';
-import { type Standing, usageOf } from './status.js';
-import { oneLine } from './text.js';
-import type { Call, Surroundings } from './tool-updates.js';
-import { callsOf, replayUpdates, said, thought, updatesOf } from './updates.js';
+import { replacedUpdate } from './replaced.js';
+import type { Standing } from './status.js';
+import type { Call } from './tool-updates.js';
+import { Turn } from './turn.js';
+import { thought } from './updates.js';
 
 export interface LiveSessionOptions {
   id: string;
@@ -34,37 +36,29 @@ export class LiveSession implements Standing, TurnEnd {
   readonly home: string;
   readonly root: string;
   readonly #line: Line;
-  readonly #live: LiveUpdates;
+  readonly #feed: Feed;
+  readonly #turn = new Turn({ offerChanges: (signal) => offerChanges(this, signal) });
   readonly #given: LiveSessionOptions['given'];
   readonly #asker: ClientAsker;
-  /** Arguments of calls that have no result yet. */
-  readonly #inputs = new Map<string, Call['input']>();
-  /** What happened before the client knew the session. */
-  #held: (() => void)[] | undefined = [];
   #agent: AgentSession | undefined;
   #workbench: Workbench | undefined;
   #apply: ApplyChoice;
-  /** Between a prompt and the answers to all prompts that came meanwhile. */
-  #turn: Promise<Outcome> | undefined;
-  #run: Promise<Outcome> | undefined;
-  #cancelled = false;
+  /** What is looked up to be shown. */
+  #showing: Promise<unknown> = Promise.resolve();
   #closed = false;
   #begun = false;
   #shown = 0;
-  /** True when the turn may have changed files. */
-  #wrote = false;
-  #offer: AbortController | undefined;
 
   constructor({ id, home, line, root, apply, given }: LiveSessionOptions) {
     this.id = id;
     this.home = home;
     this.root = root;
     this.#line = line;
-    this.#live = new LiveUpdates(line.traits);
+    this.#feed = new Feed(id, root, line);
     this.#apply = apply;
     this.#given = given;
     this.#asker = new ClientAsker({
-      surroundings: () => this.#surroundings,
+      surroundings: () => this.#feed.surroundings,
       request: (card, signal) => line.ask(id, card, signal),
       settled: (toolCallId, allowed) =>
         this.update({ sessionUpdate: 'tool_call_update', toolCallId, status: allowed ? 'completed' : 'failed' }),
@@ -78,7 +72,7 @@ export class LiveSession implements Standing, TurnEnd {
     return {
       asker: this.#asker,
       event: (event) => this.#event(event),
-      show: (event) => this.#show(event),
+      show: (event) => this.#feed.show(event),
       further: (place) => this.#thirdParty(place),
     };
   }
@@ -116,24 +110,13 @@ export class LiveSession implements Standing, TurnEnd {
   begin(): void {
     if (this.#closed || this.#begun) return;
     this.#begun = true;
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const tell of held) tell();
+    this.#feed.release();
     void this.#open();
   }
 
   /** Tells the client all that happened so far. */
   replay(): void {
-    this.#held = undefined;
-    let prompt = 0;
-    for (const event of effective(this.agent.session.events())) {
-      if (event.kind === 'message' && event.from === 'user') prompt += 1;
-      this.#note(event);
-      for (const update of replayUpdates(event, prompt, this.#surroundings, (id) => this.#inputs.get(id))) {
-        this.update(update);
-      }
-    }
-    this.update({ sessionUpdate: 'usage_update', ...usageOf(this.agent) });
+    this.#feed.replay(this.agent);
   }
 
   /** Says it to the agent; while it works, the message reaches it at the next step. Answers when the turn ends. */
@@ -147,8 +130,7 @@ export class LiveSession implements Standing, TurnEnd {
   }
 
   cancel(): void {
-    this.#cancelled = this.#turn !== undefined;
-    this.#offer?.abort();
+    this.#turn.cancel();
     this.#agent?.cancel();
   }
 
@@ -158,19 +140,16 @@ export class LiveSession implements Standing, TurnEnd {
     return `${prefix}-${this.#shown}`;
   }
 
-  /** In words of Cofferdam's own, which stand in no event of the session. */
   say(text: string): void {
-    this.#tell(() => this.#line.event(this.id, { kind: 'progress', text }));
-    this.update(said(text));
+    this.#feed.say(text);
   }
 
   update(update: SessionUpdate): void {
-    this.#tell(() => this.#line.update(this.id, update));
+    this.#feed.update(update);
   }
 
-  /** Rejects when the question is withdrawn, which it is when the user goes on. */
-  ask(card: CardRequest): Promise<RequestPermissionResponse> {
-    return this.#line.ask(this.id, card, this.#offer?.signal ?? AbortSignal.abort());
+  ask(card: CardRequest, signal: AbortSignal): Promise<RequestPermissionResponse> {
+    return this.#line.ask(this.id, card, signal);
   }
 
   /** Resolves when the client has all that was sent to it. */
@@ -180,102 +159,45 @@ export class LiveSession implements Standing, TurnEnd {
 
   async close(options: { removeSandbox?: boolean } = {}): Promise<void> {
     this.#closed = true;
-    this.#offer?.abort();
+    this.#turn.withdraw();
     await this.agent.close(options);
-    await this.#turn?.catch(() => {});
-  }
-
-  get #surroundings(): Surroundings {
-    return { root: this.root, terminalOutput: this.#line.traits.terminalOutput };
+    await this.#turn.over();
   }
 
   async #open(): Promise<void> {
     try {
       this.#workbench = await this.agent.open();
     } catch (error) {
-      // The next prompt tries again, and fails with the reason if it must.
-      if (this.#agent?.isRunning !== true) this.update(thought(`The sandbox is not open: ${explain(error)}`));
-      if (!isExpected(error) && !(error instanceof Error && error.name === 'Cancelled')) throw error;
+      if (this.#closed) return;
+      // A run fails with the reason itself; without one, the next prompt tries again.
+      if (!this.agent.isRunning) this.update(thought(`The sandbox is not open: ${explain(error)}`));
+      reportFault(error);
     }
   }
 
   async #join(run: Promise<Outcome>): Promise<PromptResponse> {
-    this.#run = run;
-    // The user goes on: the question about the changes so far is put again at the end.
-    this.#offer?.abort();
-    this.#turn ??= this.#finish().finally(() => {
-      this.#turn = undefined;
-    });
-    const outcome = await this.#turn;
+    if (!this.#workbench) void this.#open();
+    const outcome = await this.#turn.join(run);
+    await this.#showing;
     await this.idle();
     return toPromptResponse(outcome, this.agent.session.conversation.prompt);
   }
 
-  async #finish(): Promise<Outcome> {
-    this.#cancelled = false;
-    this.#wrote = false;
-    for (;;) {
-      const run = this.#run;
-      if (!run) throw new Error('A turn needs a run.');
-      const outcome = await run;
-      if (run === this.#run && outcome.reason === 'done' && this.#wrote) await this.#offerChanges();
-      if (run !== this.#run) continue;
-      return this.#cancelled ? { reason: 'interrupted', message: 'Interrupted.' } : outcome;
-    }
-  }
-
-  async #offerChanges(): Promise<void> {
-    this.#offer = new AbortController();
-    const { signal } = this.#offer;
-    try {
-      await offerChanges(this, signal);
-    } finally {
-      this.#offer = undefined;
-    }
-  }
-
   #event(event: SessionEvent): void {
-    this.#tell(() => this.#line.event(this.id, event));
-    this.#note(event);
-    for (const update of updatesOf(event, this.#surroundings, (id) => this.#inputs.get(id))) this.update(update);
-    if (event.kind === 'tool-result') this.#inputs.delete(event.id);
-    if (event.kind === 'notice') this.#updateLive({ kind: 'progress', text: event.text });
-    if (event.kind === 'answer') this.update({ sessionUpdate: 'usage_update', ...usageOf(this.agent) });
+    const input = event.kind === 'tool-result' && !event.isError ? this.#feed.inputOf(event.id) : undefined;
+    this.#feed.event(event, () => this.agent);
+    if (event.kind === 'tool-result' && input) this.#showReplaced({ id: event.id, tool: event.tool, input });
+    if (event.kind === 'tool-start' && !event.readOnly) this.#turn.wrote();
     if (event.kind === 'mode' || event.kind === 'model') this.#tellOptions();
-    if (event.kind === 'message' && event.from === 'user') this.#tellTitle(event.content);
   }
 
-  #note(event: SessionEvent): void {
-    if (event.kind === 'answer') {
-      this.#live.answered();
-      for (const { id, input } of callsOf(event)) this.#inputs.set(id, input);
-    }
-    if (event.kind === 'tool-start' && !event.readOnly) this.#wrote = true;
-    if (event.kind === 'tool-result') this.#live.ended(event.id);
-  }
-
-  #show(event: LiveEvent): void {
-    this.#tell(() => this.#line.event(this.id, event));
-    this.#updateLive(event);
-  }
-
-  #updateLive(event: LiveEvent): void {
-    for (const update of this.#live.of(event)) this.update(update);
-  }
-
-  #tell(send: () => void): void {
-    if (this.#held) this.#held.push(send);
-    else send();
+  #showReplaced(call: Call): void {
+    const shown = replacedUpdate(call, this.agent, this.root).then((update) => update && this.update(update));
+    this.#showing = Promise.all([this.#showing, shown.catch(reportFault)]);
   }
 
   #tellOptions(): void {
     this.update({ sessionUpdate: 'config_option_update', configOptions: configOptions(this.agent, this.#apply) });
-  }
-
-  #tellTitle(content: readonly UserBlock[]): void {
-    if (this.agent.session.conversation.prompt !== 1) return;
-    const title = oneLine(content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(' '), 80);
-    if (title !== '') this.update({ sessionUpdate: 'session_info_update', title, updatedAt: new Date().toISOString() });
   }
 
   async #thirdParty(place: Parameters<Driver['further']>[0]): ReturnType<Driver['further']> {
@@ -284,7 +206,7 @@ export class LiveSession implements Standing, TurnEnd {
       ask: this.#asker.aboutServer,
       given: this.#given,
     });
-    for (const text of notices) this.#show({ kind: 'progress', text });
+    for (const text of notices) this.#feed.show({ kind: 'progress', text });
     return servers;
   }
 }

@@ -2,10 +2,11 @@
 import type { RequestPermissionResponse, SessionUpdate } from '@agentclientprotocol/sdk';
 import type { AgentSession } from '../agent/index.js';
 import { explain, isExpected } from '../errors.js';
+import { tellApplied } from './applied.js';
 import { readAnswer } from './asker.js';
 import type { CardRequest } from './cards.js';
 import type { ApplyChoice } from './extension.js';
-import { applyCall, applyCard, reviewOf, tellApplied } from './review.js';
+import { applyCall, applyCard, reviewOf } from './review.js';
 import { text } from './tool-updates.js';
 
 export interface TurnEnd {
@@ -15,8 +16,8 @@ export interface TurnEnd {
   apply: ApplyChoice;
   update(update: SessionUpdate): void;
   say(text: string): void;
-  /** Rejects when the question is withdrawn. */
-  ask(card: CardRequest): Promise<RequestPermissionResponse>;
+  /** Rejects when the signal is aborted. */
+  ask(card: CardRequest, signal: AbortSignal): Promise<RequestPermissionResponse>;
 }
 
 /** Shows the changes and asks, or applies them, as the session is set. What fails is told, and the turn ends all the same. */
@@ -47,7 +48,7 @@ export async function offerChanges(turn: TurnEnd, signal: AbortSignal): Promise<
 async function mayApply(turn: TurnEnd, card: CardRequest, signal: AbortSignal): Promise<boolean> {
   let response: RequestPermissionResponse;
   try {
-    response = await turn.ask(card);
+    response = await turn.ask(card, signal);
   } catch (error) {
     if (!signal.aborted) turn.say(`\n\nThe editor could not ask whether to apply the changes: ${explain(error)}`);
     return false;

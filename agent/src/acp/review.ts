@@ -1,6 +1,7 @@
 // The changes of a session as an editor shows them, and the question whether to apply them.
 import type { ToolCall, ToolCallContent } from '@agentclientprotocol/sdk';
 import type { AgentSession } from '../agent/index.js';
+import { files } from './applied.js';
 import type { CardRequest } from './cards.js';
 import { type Card, metaKeys, type Result } from './extension.js';
 import { absolute, locations } from './paths.js';
@@ -8,7 +9,6 @@ import { codeBlock, oneLine } from './text.js';
 import { text } from './tool-updates.js';
 
 type Change = Result<'changes'>['changes'][number];
-type ApplyReport = Result<'apply'>;
 
 /** More, and larger ones, are named only: the editor's own diff view shows them after the apply, `/changes` before. */
 const maxFiles = 50;
@@ -92,23 +92,4 @@ export function applyCard(toolCall: ToolCall, { changes }: Review): CardRequest 
     ],
     _meta: { [metaKeys.card]: card },
   };
-}
-
-/** For people, several lines. */
-export function tellApplied({ applied, conflicts, refused }: ApplyReport): string {
-  const failed = [
-    ...conflicts.map(({ path, reason }) => `- ${oneLine(path, 300)}: ${oneLine(reason, 300)}`),
-    ...refused.map(({ path, reason }) => `- ${oneLine(path, 300)}: never applied: ${oneLine(reason, 300)}`),
-  ];
-  const done = applied.length > 0 || failed.length === 0 ? [`Applied ${files(applied.length)}.`] : [];
-  if (failed.length === 0) return done.join('\n');
-  return [
-    ...done,
-    `Not applied, and left as ${failed.length === 1 ? 'it is' : 'they are'}:`,
-    ...failed.slice(0, 100),
-  ].join('\n');
-}
-
-export function files(count: number): string {
-  return `${count} ${count === 1 ? 'file' : 'files'}`;
 }

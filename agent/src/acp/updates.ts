@@ -2,6 +2,7 @@
 import type { ContentBlock, SessionUpdate } from '@agentclientprotocol/sdk';
 import { planName } from '../loop/index.js';
 import type { PlanStep, SessionEvent, UserBlock } from '../session/index.js';
+import { tellApplied } from './applied.js';
 import { metaKeys } from './extension.js';
 import { oneLine, withoutMarks } from './text.js';
 import { type Call, describeCall, resultUpdate, type Surroundings, startUpdate } from './tool-updates.js';
@@ -53,6 +54,8 @@ export function replayUpdates(
       return [...saidIn(event), ...updatesOf(event, surroundings, input)];
     case 'notice':
       return [thought(event.text)];
+    case 'applied':
+      return [thought(tellApplied(event))];
     // What a session that is loaded is in now is in the answer to the request.
     case 'mode':
       return [];
