@@ -1,6 +1,7 @@
 // A session's changes, held against what the workspace has by now: told, shown and applied.
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { pick } from '../changes/pick.js';
 import type { WorkspaceReader } from '../changes/reader.js';
 import type { Change, ChangeSet } from '../changes/types.js';
 import { SandboxError } from '../errors.js';
@@ -48,8 +49,7 @@ export class Review {
   async patch(paths?: readonly string[]): Promise<Readable> {
     const [reader, base] = [await this.#reader(), await this.#applied.files()];
     if (base.length === 0) return reader.patch(paths);
-    const { changes } = await this.changes({ includeIgnored: paths !== undefined });
-    const shown = paths ? select(changes, paths) : changes;
+    const shown = await this.#select(paths, false);
     const olds = new Set(shown.map(({ path, from }) => from ?? path));
     const sides = base.flatMap(({ path, side }) => (side && olds.has(path) ? [side] : []));
     const bySha = new Map(sides.map((side) => [side.sha256, side]));
@@ -74,20 +74,16 @@ export class Review {
     await recoverApplies(this.#journalDir);
     return applyChanges({
       workspaceRoot: this.#workspaceRoot,
-      changes: await this.#chosen(paths),
+      changes: await this.#select(paths, paths !== undefined),
       read: async (path) => (await this.#reader()).read(path, 'new'),
       journalDir: this.#journalDir,
       applied: this.#applied,
     });
   }
 
-  async #chosen(paths: readonly string[] | undefined): Promise<readonly Change[]> {
-    const { changes } = await this.changes();
-    if (!paths) return changes;
-    const listed = new Set(changes.map(({ path }) => path));
-    if (paths.every((path) => listed.has(path))) return select(changes, paths);
-    // Looked at together with what Git ignores, a deleted and an ignored file may pair up as one that was renamed.
-    return select((await this.changes({ includeIgnored: true, includeApplied: true })).changes, paths);
+  async #select(paths: readonly string[] | undefined, includeApplied: boolean): Promise<readonly Change[]> {
+    const changes = async (includeIgnored: boolean) => (await this.changes({ includeIgnored, includeApplied })).changes;
+    return paths ? pick(paths, changes) : changes(false);
   }
 }
 
@@ -98,17 +94,4 @@ export function journalFolder(home: string): string {
 /** What a sandbox applied; to be removed with it. */
 export function appliedBy(sandbox: string, home: string): Applied {
   return new Applied(join(home, 'applied', sandbox));
-}
-
-function select(changes: readonly Change[], paths: readonly string[]): Change[] {
-  const byPath = new Map(changes.map((change) => [change.path, change]));
-  return [...new Set(paths)].map((path) => {
-    const change = byPath.get(path);
-    if (change) return change;
-    throw new SandboxError(
-      'change-unknown',
-      `${JSON.stringify(path)} is not among the changes.`,
-      'Use a path that `cofferdam sandbox changes` lists.',
-    );
-  });
 }

@@ -1,6 +1,7 @@
 // What the resident reader answers: the changes, one side of a file, a patch.
 
 import { gathered } from '../changes/gathered.js';
+import { pick } from '../changes/pick.js';
 import type { Change, ChangeSet } from '../changes/types.js';
 import type { Wanted } from '../checkpoint/state.js';
 import { SandboxError } from '../errors.js';
@@ -85,8 +86,8 @@ export class Workspace {
     signal: AbortSignal,
   ): AsyncGenerator<Buffer, void, undefined> {
     const { workspace, lower } = this.#trees;
-    const { changes } = await this.changes(paths !== undefined, base, signal);
-    const pending = changes.filter(({ applied }) => !applied);
+    const changes = async (includeIgnored: boolean) =>
+      (await this.changes(includeIgnored, base, signal)).changes.filter(({ applied }) => !applied);
     const sources = {
       old: (path: RawPath, isLink: boolean) => {
         const side = base.get(path);
@@ -94,7 +95,7 @@ export class Workspace {
       },
       now: (path: RawPath, isLink: boolean) => contentOf(workspace, path, isLink),
     };
-    yield* writePatch(sources, paths === undefined ? pending : pick(pending, paths), signal);
+    yield* writePatch(sources, paths ? await pick(paths, changes) : await changes(false), signal);
   }
 
   /** What is in another state than the snapshot has it, a line of JSON each. */
@@ -114,19 +115,6 @@ async function* lines(lists: Iterable<readonly object[]>): AsyncGenerator<Buffer
 
 function contentOf(tree: Tree, path: RawPath, isLink: boolean): Iterable<Buffer> | AsyncIterable<Buffer> {
   return isLink ? [tree.readLink(path)] : tree.content(path);
-}
-
-function pick(changes: readonly Change[], paths: readonly string[]): Change[] {
-  const byName = new Map(changes.map((change) => [change.path, change]));
-  return [...new Set(paths)].map((path) => {
-    const change = byName.get(path);
-    if (change) return change;
-    throw new SandboxError(
-      'change-unknown',
-      `${JSON.stringify(path)} did not change.`,
-      'Ask for the changes again and name paths they list.',
-    );
-  });
 }
 
 function byPath(a: { path: RawPath }, b: { path: RawPath }): number {
