@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { attachSandbox, forkSandbox, openSandbox, type Sandbox } from '@cofferdam/sandbox';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { home, type Running, started } from '../support/cofferdam.js';
 import { opened, repositoryWith, sh, temporaryFolder } from '../support/workspaces.js';
 
 const files = {
@@ -39,6 +41,35 @@ async function patchFits(sandbox: Sandbox, root: string): Promise<void> {
   execFileSync('git', ['add', '--all'], { cwd: root });
   const tree = execFileSync('git', ['write-tree'], { cwd: root, encoding: 'utf8' }).trim();
   expect(await sh(sandbox, 'git add --all; git write-tree')).toBe(tree);
+}
+
+/** The journals of the runs that go on or were cut short. */
+function journals(): string {
+  const folder = join(home, 'applies');
+  if (!existsSync(folder)) return '';
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return names.map((name) => readIfThere(join(folder, name))).join('\n');
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // its run ended meanwhile
+  }
+}
+
+/** False where the program was through that before it was killed. */
+async function killedWhile(state: string, apply: Running): Promise<boolean> {
+  const reached = () => journals().includes(`"state":"${state}","units":[{`);
+  let over = false;
+  const ended = apply.ended.finally(() => {
+    over = true;
+  });
+  while (!over && !reached()) await setTimeout(1);
+  apply.kill('SIGKILL');
+  await ended;
+  return reached();
 }
 
 describe('after an apply', () => {
@@ -184,6 +215,20 @@ describe('of some paths', () => {
     expect(existsSync(at('build'))).toBe(false);
   });
 
+  test('one that moved to where Git ignores it is chosen as it was told', async () => {
+    const { sandbox, at } = await applied('echo v1 >> b.js', ['b.js']);
+    await sh(sandbox, 'mkdir build; mv b.js build/b.js; echo 1 > build/x');
+    expect(await listed(sandbox)).toEqual(['deleted b.js']);
+    expect(await listed(sandbox, { includeIgnored: true })).toContain('renamed b.js build/b.js');
+    expect(await text(await sandbox.patch(['b.js', 'build/x']))).toContain('deleted file');
+    expect((await sandbox.apply(['b.js', 'build/x'])).applied).toEqual(['b.js', 'build/x']);
+    expect([existsSync(at('b.js')), existsSync(at('build/b.js')), existsSync(at('build/x'))]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
   test('a change that was taken over by hand counts as applied once it is applied', async () => {
     const { sandbox, root } = await applied('true');
     await sh(sandbox, 'echo v1 > a.js');
@@ -195,6 +240,24 @@ describe('of some paths', () => {
 });
 
 describe('what is remembered', () => {
+  test.each(['staging', 'committed'])('fits the workspace after a crash while its run is %s', async (state) => {
+    const root = repositoryWith(files);
+    const sandbox = await opened(root, { home });
+    await sh(sandbox, 'mkdir many; for i in $(seq 300); do echo $i > many/$i; done');
+    for (let cutShort = false; !cutShort; ) {
+      await sh(sandbox, 'for file in a.js many/*; do echo more >> $file; done');
+      cutShort = await killedWhile(state, started(['sandbox', 'apply', sandbox.id]));
+    }
+    await sh(sandbox, 'for file in a.js many/*; do echo v2 > $file; done');
+    const report = await sandbox.apply();
+    expect([report.applied.length, report.conflicts, report.refused]).toEqual([301, [], []]);
+    expect([readFileSync(join(root, 'a.js'), 'utf8'), readFileSync(join(root, 'many/300'), 'utf8')]).toEqual([
+      'v2\n',
+      'v2\n',
+    ]);
+    expect([await listed(sandbox), journals()]).toEqual([[], '']);
+  });
+
   test('is known to whoever attaches to the sandbox, and to its forks', async () => {
     const { sandbox, home, at } = await applied('echo v1 > a.js; echo n > new');
     const fork = await forkSandbox(sandbox.id, { home });

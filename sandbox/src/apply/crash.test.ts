@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bash, workspaceOf } from '../inside/testing.js';
+import { Applied } from './applied.js';
 import { applyChanges } from './apply.js';
 import { recoverApplies } from './index.js';
 import { session } from './testing.js';
@@ -21,11 +22,13 @@ beforeAll(async () => {
     stdin: {
       contents: `
         import { readFileSync } from 'node:fs';
+        import { Applied } from './applied.js';
         import { applyChanges } from './apply.js';
         import { session } from './testing.js';
         const [workspaceRoot, journalDir, edits] = process.argv.slice(2);
         process.stdout.write('start');
-        await applyChanges({ workspaceRoot, journalDir, ...session(JSON.parse(readFileSync(edits, 'utf8'))) });
+        const applied = new Applied(journalDir + '.applied');
+        await applyChanges({ workspaceRoot, journalDir, applied, ...session(JSON.parse(readFileSync(edits, 'utf8'))) });
         process.stdout.write('done');`,
       resolveDir: dirname(fileURLToPath(import.meta.url)),
     },
@@ -63,6 +66,21 @@ function snapshot(root: string): string {
   return bash('find . -type f -exec sha256sum {} + | LC_ALL=C sort -k2; find . -type d | LC_ALL=C sort', root);
 }
 
+/** What is remembered of the changes of the runs with these journals: each path, and what the workspace has there. */
+async function remembered(journalDir: string): Promise<string[]> {
+  const applied = new Applied(`${journalDir}.applied`);
+  const files = await applied.files();
+  for (const { side } of files) if (side) await applied.content(side);
+  return files.map(({ path, side }) => `${path} ${side?.sha256 ?? 'gone'}`).sort();
+}
+
+const everything = session(edits)
+  .changes.flatMap(({ path, from, newSha256 }) => [
+    `${path} ${newSha256 ?? 'gone'}`,
+    ...(from === undefined ? [] : [`${from} gone`]),
+  ])
+  .sort();
+
 function start(root: string, journalDir: string) {
   const child = spawn(process.execPath, [program, root, journalDir, editsFile], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -83,7 +101,9 @@ async function run(root: string, journalDir: string, delay?: number): Promise<nu
   return performance.now() - begin;
 }
 
-test('a process killed at any moment leaves all or nothing', { timeout: 300_000 }, async () => {
+test('a process killed at any moment leaves all or nothing, and what is remembered says which', {
+  timeout: 300_000,
+}, async () => {
   const root = freshWorkspace();
   const before = snapshot(root);
   const whole = await run(root, join(scratch, 'whole'));
@@ -96,6 +116,7 @@ test('a process killed at any moment leaves all or nothing', { timeout: 300_000 
     await run(victim, journalDir, (whole * i) / 30);
     for (const { conflicts } of await recoverApplies(journalDir)) expect(conflicts).toEqual([]);
     expect([before, after]).toContain(snapshot(victim));
+    expect(await remembered(journalDir)).toEqual(snapshot(victim) === before ? [] : everything);
     expect(await recoverApplies(journalDir)).toEqual([]);
     expect(readdirSync(journalDir)).toEqual([]);
   }
@@ -103,9 +124,11 @@ test('a process killed at any moment leaves all or nothing', { timeout: 300_000 
     const staging = await cutShort('staging');
     expect(await recoverApplies(staging.journalDir)).toMatchObject([{ outcome: 'rolled-back', conflicts: [] }]);
     expect(snapshot(staging.root)).toBe(before);
+    expect(await remembered(staging.journalDir)).toEqual([]);
     const committed = await cutShort('committed');
     expect(await recoverApplies(committed.journalDir)).toMatchObject([{ outcome: 'finished', conflicts: [] }]);
     expect(snapshot(committed.root)).toBe(after);
+    expect(await remembered(committed.journalDir)).toEqual(everything);
   }
 });
 
@@ -138,6 +161,8 @@ test('what the user edits between the crash and the next start is kept and repor
   bash('printf mine > d3/edited23; mkdir -p made to-go; printf mine > to-go/23; printf mine > made/23', root);
   const [recovery] = await recoverApplies(journalDir);
   expect(recovery?.conflicts.map(({ path }) => path).sort()).toEqual(['d3/edited23', 'made/23', 'to-go/23']);
+  const mine = /^(d3\/edited23|made\/23|to-go\/23) /;
+  expect(await remembered(journalDir)).toEqual(everything.filter((line) => !mine.test(line)));
   expect(bash('cat d3/edited23 to-go/23 made/23; find . -name ".cofferdam*"', root)).toBe('mine'.repeat(3));
 });
 

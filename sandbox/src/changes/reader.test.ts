@@ -80,6 +80,30 @@ describe('a real inside', () => {
     expect(Buffer.concat(await copy.reader.read('a', 'new').toArray()).toString()).toBe('a\n');
   });
 
+  test('takes the contents of an old side along, and only as they were announced', async () => {
+    const copy = copyOf('plain', 'echo a > a; echo b > b');
+    copy.edit('echo 2 > a; echo 2 > b');
+    const side = { mode: '100644', sha256: '1'.repeat(64), size: 300_002, binary: false } as const;
+    const base = [{ path: 'a', side }];
+    const sent = (...chunks: string[]) => [
+      {
+        ...side,
+        open: async function* () {
+          for (const chunk of chunks) yield Buffer.from(chunk);
+        },
+      },
+    ];
+    const patch = async (contents?: ReturnType<typeof sent>) =>
+      Buffer.concat(await copy.reader.patch(undefined, base, contents).toArray()).toString();
+    const applied = await patch(sent('1\n', 'x'.repeat(300_000)));
+    expect(applied).toContain(`-1\n-${'x'.repeat(300_000)}\n`);
+    expect(applied).toContain('-b\n+2\n');
+    await expect(patch()).rejects.toMatchObject({ code: 'change-unknown' });
+    expect((await copy.reader.changes({ base })).changes.map(({ path }) => path)).toEqual(['a', 'b']);
+    await expect(patch(sent('1\n'))).rejects.toMatchObject({ code: 'protocol' });
+    await expect(copy.reader.changes()).rejects.toMatchObject({ code: 'protocol' });
+  });
+
   test.each([
     ['what is not there', 'none', 'change-unknown'],
     ['a folder', 'd', 'change-unknown'],
