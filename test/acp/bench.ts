@@ -107,7 +107,7 @@ function keeperOf(workspace: string, copy: string, removed: string[]): Keeper {
       cpSync(checkpoints.get(name) ?? '', copy, { recursive: true });
       return { restored: 0, removed: 0, conflicts: [] };
     },
-    fork: async () => ({ id: 'fork', conflicts: [], notices: [] }),
+    fork: async () => ({ id: 'memory', conflicts: [], notices: [] }),
     changes: async () => ({ changes: changes(), ignored: 0, skipped: [] }),
     patch: async () => ({
       patch: changes()

@@ -23,6 +23,7 @@ test('asks, calls, answers and is done, all of it logged in order', async () => 
   expect(events.map(({ kind }) => kind).filter((kind) => kind !== 'checkpoint')).toEqual([
     'session',
     'message',
+    'sandbox',
     'answer',
     'tool-start',
     'tool-result',

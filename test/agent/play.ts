@@ -106,7 +106,10 @@ export async function openPlay(script: readonly Turn[], options: PlayOptions = {
     policy: await loadPolicy({ home, workspace: home, env: {} }),
     limits: { turns: 50, ...options.limits },
     createModel: async () => anthropicModel({ apiKey: 'any', baseURL: api.url, backoffMs: 1 }),
-    openWorkbench: async (_, signal) => openBench(server, options.keeper ?? memoryKeeper(), signal),
+    async openWorkbench(_, signal) {
+      if (session.facts.sandbox === undefined) session.record({ kind: 'sandbox', id: 'memory' });
+      return openBench(server, options.keeper ?? memoryKeeper(), signal);
+    },
     asker: options.asker ?? everything,
     show(event) {
       live.push(event);
@@ -124,7 +127,7 @@ export async function openPlay(script: readonly Turn[], options: PlayOptions = {
   return { agent, api, live, place, close };
 }
 
-/** Tools in memory, and a sandbox without files. */
+/** Tools and a sandbox in memory. */
 async function openBench(server: Server, keeper: Keeper, signal: AbortSignal): Promise<Workbench> {
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   await server.connect(theirs);

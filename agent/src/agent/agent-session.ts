@@ -10,6 +10,7 @@ import type { Approver, Limits, Policy, SessionMode } from '../policy/index.js';
 import { forkLog, newSessionId, type PlanStep, type Session, sessionFolder, type UserBlock } from '../session/index.js';
 import { type Asker, rememberingApprover } from './always.js';
 import { keepCheckpoint, RunCheckpoints } from './checkpoints.js';
+import { restoreFiles } from './restore.js';
 import type { Workbench } from './workbench.js';
 
 /** Why a run was stopped from outside. */
@@ -42,6 +43,12 @@ interface Running {
   controller: AbortController;
 }
 
+/** Something that no run may come in between. */
+interface Alone {
+  ended: Promise<void>;
+  controller: AbortController;
+}
+
 export class AgentSession {
   readonly id: string;
   readonly session: Session;
@@ -52,6 +59,10 @@ export class AgentSession {
   #workbench: Promise<Workbench> | undefined;
   #context: Promise<Context> | undefined;
   #running: Running | undefined;
+  /** True when the run has said all that it will: only its last checkpoint is being kept. */
+  #isOver = false;
+  #alone: Alone | undefined;
+  #restoring: Promise<void> | undefined;
 
   constructor(options: AgentSessionOptions) {
     this.id = options.id;
@@ -78,21 +89,22 @@ export class AgentSession {
    * outcome. Throws `session-write`; then nothing was said.
    */
   async prompt(content: UserBlock[]): Promise<Outcome> {
+    while (this.#alone) await this.#alone.ended;
     this.session.record({ kind: 'message', from: 'user', content });
-    return this.#running?.outcome ?? this.#start();
+    return this.#goOn();
   }
 
   /** Goes on from where it stopped. */
   async resume(): Promise<Outcome> {
-    if (this.#running) return this.#running.outcome;
+    while (this.#alone) await this.#alone.ended;
     const { conversation } = this.session;
-    if (conversation.messages.length > 0 && !conversation.atRest) return this.#start();
+    if (this.#running || (conversation.messages.length > 0 && !conversation.atRest)) return this.#goOn();
     return this.prompt([{ type: 'text', text: 'Go on.' }]);
   }
 
   /** Stops the current step; what was done and said stays. */
   cancel(): void {
-    this.#running?.controller.abort(new Cancelled());
+    for (const work of [this.#running, this.#alone]) work?.controller.abort(new Cancelled());
   }
 
   setMode(mode: SessionMode): void {
@@ -122,34 +134,32 @@ export class AgentSession {
     this.session.record({ kind: 'message', from: 'cofferdam', content: [{ type: 'text', text }] });
   }
 
-  /** Conversation and files as they were before a prompt. Throws AgentError `usage` where that cannot be. */
-  async rewind(prompt: number): Promise<void> {
-    await this.#idle();
-    this.#checkPrompt(prompt);
-    const checkpoint = this.session.facts.checkpointBefore(prompt);
-    if (checkpoint === null) {
-      throw usage(`The files before prompt ${prompt} were not kept.`, 'Go back to another prompt.');
-    }
-    const { keeper } = await this.open();
-    this.session.record({ kind: 'rewound', prompt, checkpoint });
-    await keeper.restore(checkpoint);
-    const { sandbox } = this.session.facts;
-    if (sandbox !== undefined) this.session.record({ kind: 'sandbox', id: sandbox, restored: checkpoint });
+  /** Conversation and files as they were before a prompt. Throws AgentError `usage` where that cannot be, and what the keeper throws. */
+  rewind(prompt: number): Promise<void> {
+    return this.#undisturbed(async () => {
+      this.#checkPrompt(prompt);
+      const checkpoint = this.session.facts.checkpointBefore(prompt);
+      if (checkpoint === null) {
+        throw usage(`The files before prompt ${prompt} were not kept.`, 'Go back to another prompt.');
+      }
+      await this.#openBench();
+      this.session.record({ kind: 'rewound', prompt, checkpoint });
+      await this.open(); // with the files of the checkpoint
+    });
   }
 
   /** Another session that goes on from here, or from before a prompt; answers its id. This one stays as it is. */
   async fork(prompt?: number): Promise<string> {
-    if (prompt !== undefined) this.#checkPrompt(prompt);
-    else await this.#idle();
-    const { keeper } = await this.open();
-    const next = this.session.conversation.prompt + 1;
-    if (prompt === undefined) await keepCheckpoint(this.session, keeper, next);
-    const checkpoint = this.session.facts.checkpointBefore(prompt ?? next);
-    if (checkpoint === null) throw usage('The files at that point were not kept.', 'Fork from another prompt.');
-    const id = newSessionId();
-    const { id: sandbox } = await keeper.fork(checkpoint, join(sessionFolder(this.#options.home, id), 'checkpoints'));
-    forkLog(this.#options.home, { from: this.id, id, prompt, sandbox });
-    return id;
+    if (prompt !== undefined) {
+      this.#checkPrompt(prompt);
+      return this.#fork(prompt);
+    }
+    return this.#undisturbed(async () => {
+      const { keeper } = await this.open();
+      const next = this.session.conversation.prompt + 1;
+      await keepCheckpoint(this.session, keeper, next);
+      return this.#fork(next);
+    });
   }
 
   async changes(options: { includeIgnored?: boolean } = {}): Promise<ChangeSet> {
@@ -172,19 +182,22 @@ export class AgentSession {
   }
 
   /** Makes room in the context. */
-  async compact(): Promise<void> {
-    await this.#idle();
-    closeOpenCalls(this.session); // of a run that crashed, or that was gone back into
-    await (await this.#openContext()).compact(this.#closing.signal);
+  compact(): Promise<void> {
+    return this.#undisturbed(async (signal) => {
+      closeOpenCalls(this.session); // of a run that crashed, or that was gone back into
+      const context = await abortable(this.#openContext(), signal);
+      await context.compact(signal);
+    });
   }
 
-  /** Opens sandbox and servers, if they are not yet; a failure is tried again by the next call. */
-  open(): Promise<Workbench> {
-    this.#workbench ??= this.#options.openWorkbench(this.session, this.#closing.signal).catch((error: unknown) => {
-      this.#workbench = undefined;
-      throw error;
+  /** Opens sandbox and servers, if they are not yet, with the files as they should be; a failure is tried again by the next call. */
+  async open(): Promise<Workbench> {
+    const workbench = await this.#openBench();
+    this.#restoring ??= restoreFiles(this.session, workbench.keeper).finally(() => {
+      this.#restoring = undefined;
     });
-    return this.#workbench;
+    await this.#restoring;
+    return workbench;
   }
 
   /** Ends what runs and lets go of everything. The sandbox stays, unless it is to be removed. */
@@ -193,6 +206,7 @@ export class AgentSession {
     await this.#running?.outcome.catch(() => {});
     // The end of it all ends the keeper's calls as well.
     if (!removeSandbox) this.#closing.abort(new Cancelled());
+    await this.#alone?.ended;
     const workbench = await this.#workbench?.catch(() => undefined);
     try {
       if (removeSandbox) await workbench?.keeper.close();
@@ -203,7 +217,36 @@ export class AgentSession {
     }
   }
 
+  #openBench(): Promise<Workbench> {
+    this.#workbench ??= this.#options.openWorkbench(this.session, this.#closing.signal).catch((error: unknown) => {
+      this.#workbench = undefined;
+      throw error;
+    });
+    return this.#workbench;
+  }
+
+  async #fork(prompt: number): Promise<string> {
+    const { keeper } = await this.open();
+    const { facts, conversation } = this.session;
+    const checkpoint = facts.checkpointBefore(prompt);
+    if (checkpoint === null) throw usage('The files at that point were not kept.', 'Fork from another prompt.');
+    const id = newSessionId();
+    const { home } = this.#options;
+    const { id: sandbox } = await keeper.fork(checkpoint, join(sessionFolder(home, id), 'checkpoints'));
+    const isWhole = prompt > conversation.prompt;
+    forkLog(home, { from: this.id, id, prompt: isWhole ? undefined : prompt, sandbox, checkpoint });
+    return id;
+  }
+
+  /** Answers what was said last. */
+  async #goOn(): Promise<Outcome> {
+    // What comes after a run's last word is not in its outcome.
+    if (this.#running && this.#isOver) await this.#running.outcome.catch(() => {});
+    return this.#running?.outcome ?? this.#start();
+  }
+
   #start(): Promise<Outcome> {
+    this.#isOver = false;
     const controller = new AbortController();
     // Each of any number of parallel calls listens.
     setMaxListeners(0, controller.signal);
@@ -244,6 +287,7 @@ export class AgentSession {
       });
       // Said after the last step and before the stop: that is another run.
       if (outcome.reason === 'done' && !session.conversation.atRest) continue;
+      this.#isOver = true;
       await checkpoints.end();
       return outcome;
     }
@@ -297,8 +341,23 @@ export class AgentSession {
     });
   }
 
-  async #idle(): Promise<void> {
-    if (this.#running) throw usage('The agent is at work.', 'Stop it first, or wait.');
+  /** Does what no run may come in between; what is said meanwhile waits for its end. Throws AgentError `usage` where something is under way. */
+  async #undisturbed<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    if (this.#running || this.#alone) throw usage('The agent is at work.', 'Stop it first, or wait.');
+    const controller = new AbortController();
+    const doing = work(AbortSignal.any([controller.signal, this.#closing.signal]));
+    const ended = doing.then(
+      () => {},
+      () => {},
+    );
+    this.#alone = { ended, controller };
+    try {
+      return await doing;
+    } catch (error) {
+      throw error instanceof Cancelled ? usage('It was interrupted.', 'Start it again when you want it.') : error;
+    } finally {
+      this.#alone = undefined;
+    }
   }
 
   #checkPrompt(prompt: number): void {

@@ -61,7 +61,7 @@ export class Agents {
     this.#servers = new ServerStarter(options.home, options.env);
   }
 
-  /** Throws AgentError `policy`, or `usage` for a model that the policy does not allow. */
+  /** Throws AgentError `policy`, `session-write`, or `usage` for a model that the policy does not allow. */
   async create(
     { workspace, mode = 'plan', model, image, limits }: NewSession,
     driver: (id: string) => Driver,
@@ -72,17 +72,16 @@ export class Agents {
     policy.checkModel(name);
     const id = newSessionId();
     const speaksTo = driver(id);
-    const session = new Session(createLog(home, id), (event) => speaksTo.event(event));
-    session.record({
-      kind: 'session',
-      version: 2,
-      id,
-      workspace,
-      model: name,
-      mode,
-      ...(image !== undefined && { image }),
-    });
-    return this.#bring(id, session, policy, speaksTo, limits);
+    const log = createLog(home, id);
+    try {
+      const session = new Session(log, (event) => speaksTo.event(event));
+      const about = { id, workspace, model: name, mode, ...(image !== undefined && { image }) };
+      session.record({ kind: 'session', version: 2, ...about });
+      return this.#bring(id, session, policy, speaksTo, limits);
+    } catch (error) {
+      log.close();
+      throw error;
+    }
   }
 
   /** A session of an earlier time. Throws `session-not-found`, `session-busy`, `session-damaged`, `policy`. */

@@ -5,7 +5,7 @@ import type { Session } from '../session/index.js';
 
 /** Keeps the files as they are before a prompt; a failure is told, and does not stop the work. */
 export async function keepCheckpoint(session: Session, keeper: Keeper, prompt: number): Promise<void> {
-  const name = `c${session.facts.checkpointCount + 1}`;
+  const name = `c${session.facts.lastCheckpoint + 1}`;
   try {
     await keeper.checkpoint(name);
     session.record({ kind: 'checkpoint', prompt, name });
@@ -27,8 +27,7 @@ export class RunCheckpoints {
   constructor(session: Session, keeper: Keeper) {
     this.#session = session;
     this.#keeper = keeper;
-    // What ran in the background since the last run may have changed files.
-    this.#last = keepCheckpoint(session, keeper, session.conversation.prompt);
+    this.#last = this.#begin();
     this.#last.catch(() => {}); // awaited by `ready`
   }
 
@@ -40,8 +39,17 @@ export class RunCheckpoints {
 
   /** Call when the run is over: the files as they are now are those before the next prompt. */
   async end(): Promise<void> {
+    const next = this.#session.conversation.prompt + 1;
     await this.ready();
-    await keepCheckpoint(this.#session, this.#keeper, this.#session.conversation.prompt + 1);
+    await keepCheckpoint(this.#session, this.#keeper, next);
+  }
+
+  async #begin(): Promise<void> {
+    const { conversation, facts } = this.#session;
+    // A run that goes on has changed files already: what was kept before it did is what counts.
+    if (facts.hasActed && facts.hasCheckpoint(conversation.prompt)) return;
+    // Kept again where there is one: what ran in the background since the last run may have changed files.
+    await keepCheckpoint(this.#session, this.#keeper, conversation.prompt);
   }
 
   async #keepMissing(): Promise<void> {

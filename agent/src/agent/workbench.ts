@@ -33,7 +33,7 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-/** Opens the session's sandbox, or a new one with its files where it is gone, and connects to all servers. */
+/** Opens the session's sandbox, or a new one where it is gone, and connects to all servers. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const finding = noteProject(options);
   finding.catch(() => {}); // awaited later
@@ -85,25 +85,20 @@ async function openSandbox(
   keeper: Keeper,
   { session, workspace, image, onProgress }: WorkbenchOptions,
 ): Promise<{ id: string; folder: string }> {
-  const { sandbox, checkpoint, unrestored } = session.facts;
+  const { sandbox, checkpoint } = session.facts;
   const attached = sandbox === undefined ? undefined : await attach(keeper, sandbox);
   const opened = attached ?? (await keeper.open({ workspace, ...(image !== undefined && { image }) }));
   for (const notice of opened.notices) onProgress(notice);
-  const wanted = attached ? unrestored : checkpoint;
-  if (wanted !== undefined) {
-    const { conflicts } = await keeper.restore(wanted);
-    for (const { path, reason } of conflicts) onProgress(`Not brought back: ${path}: ${reason}`);
-  }
-  if (!attached && sandbox !== undefined) {
-    const files = wanted === undefined ? 'a new copy of the workspace' : 'the files as they were at the last prompt';
+  if (attached) return attached;
+  if (sandbox !== undefined) {
+    const files =
+      checkpoint === undefined ? 'a new copy of the workspace' : 'the files as they were at the last prompt';
     session.record({
       kind: 'notice',
       text: `The sandbox ${sandbox} is gone; the session goes on in a new one with ${files}.`,
     });
   }
-  if (!attached || wanted !== undefined) {
-    session.record({ kind: 'sandbox', id: opened.id, ...(wanted !== undefined && { restored: wanted }) });
-  }
+  session.record({ kind: 'sandbox', id: opened.id });
   return opened;
 }
 

@@ -16,9 +16,12 @@ export async function executeCalls(agent: Agent): Promise<CallRecord[]> {
   const calls = agent.session.conversation.openCalls;
   const independent = calls.every((call) => call.tool !== planName && findTool(agent, call.tool)?.readOnly);
   if (independent) {
-    const outcomes = await Promise.all(calls.map((call) => execute(agent, call)));
+    const executed = await Promise.allSettled(calls.map((call) => execute(agent, call)));
     // In the order of the calls, however fast each was: the same run makes the same requests.
-    return outcomes.map((finish) => finish());
+    return executed.map((result) => {
+      if (result.status === 'rejected') throw result.reason;
+      return result.value();
+    });
   }
   const records: CallRecord[] = [];
   for (const call of calls) records.push((await execute(agent, call))());

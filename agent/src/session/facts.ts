@@ -11,12 +11,15 @@ export class Facts {
   sandbox: string | undefined;
   /** True when the project behind the workspace was looked for. */
   projectIsKnown = false;
-  /** Checkpoints made so far, also those that rewinding made useless: names are never used twice. */
-  checkpointCount = 0;
+  /** What is counted up for the names of checkpoints, of which none is used twice: not after going back, nor in a fork. */
+  lastCheckpoint = 0;
   /** The latest checkpoint that still counts. */
   checkpoint: string | undefined;
-  /** A checkpoint that was gone back to, and of which nobody knows whether the files are back. */
+  /** A checkpoint whose files the sandbox should have, and nobody knows whether it does. */
   unrestored: string | undefined;
+  /** True when something may have changed files since the last prompt. */
+  hasActed = false;
+  #prompt = 0;
   /** By prompt: the files as they were before it; null where they could not be kept. */
   readonly #before = new Map<number, string | null>();
 
@@ -33,15 +36,30 @@ export class Facts {
         this.projectIsKnown = true;
         break;
       case 'sandbox':
-        this.sandbox = event.id;
         if (event.restored !== undefined) this.unrestored = undefined;
+        // In the place of one that is gone.
+        else if (this.sandbox !== undefined && event.id !== this.sandbox) this.unrestored = this.checkpoint;
+        this.sandbox = event.id;
+        break;
+      case 'message':
+        if (event.from !== 'user') break;
+        this.#prompt += 1;
+        this.hasActed = false;
+        break;
+      case 'tool-start':
+        if (event.readOnly) break;
+        this.hasActed = true;
+        // What was kept for the next prompt is out of date.
+        this.#before.delete(this.#prompt + 1);
         break;
       case 'checkpoint':
-        this.checkpointCount += 1;
+        this.lastCheckpoint = Math.max(this.lastCheckpoint + 1, numberOf(event.name));
         this.#before.set(event.prompt, event.name);
         this.checkpoint = event.name ?? this.checkpoint;
         break;
       case 'rewound':
+        this.#prompt = event.prompt - 1;
+        this.hasActed = false;
         for (const prompt of this.#before.keys()) if (prompt >= event.prompt) this.#before.delete(prompt);
         this.checkpoint = event.checkpoint ?? this.checkpoint;
         this.unrestored = event.checkpoint ?? undefined;
@@ -57,4 +75,9 @@ export class Facts {
   checkpointBefore(prompt: number): string | null {
     return this.#before.get(prompt) ?? null;
   }
+}
+
+/** `c12` is the twelfth. */
+function numberOf(name: string | null): number {
+  return Number(/^c(\d{1,9})$/.exec(name ?? '')?.[1] ?? 0);
 }

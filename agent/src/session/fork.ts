@@ -11,24 +11,28 @@ export interface Fork {
   id: string;
   /** Up to, and without, this prompt; undefined: all of it. */
   prompt: number | undefined;
-  /** The sandbox that holds the copy of the files. */
+  /** The sandbox that holds the copy of the files, and the checkpoint that they come from. */
   sandbox: string;
+  checkpoint: string;
 }
 
 /**
  * Writes the new session's log; from then on it needs nothing of the other one. A crash leaves no half of it. Throws
  * `session-not-found`, `session-damaged`.
  */
-export function forkLog(home: string, { from, id, prompt, sandbox }: Fork): void {
+export function forkLog(home: string, { from, id, prompt, sandbox, checkpoint }: Fork): void {
   const events = effective(readSession(home, from));
   const kept = prompt === undefined ? events : events.slice(0, startOf(events, prompt));
   const [first, ...rest] = kept;
   if (first?.kind !== 'session') return;
   const time = new Date().toISOString();
+  const prompts = kept.filter((event) => event.kind === 'message' && event.from === 'user').length;
   const copy: LoggedEvent[] = [
     { ...first, id, forkedFrom: { session: from, prompt: prompt ?? null }, time },
     ...rest.filter(({ kind }) => kind !== 'sandbox'),
     { kind: 'sandbox', id: sandbox, time },
+    // It may have been kept only after the prompt was said.
+    { kind: 'checkpoint', prompt: prompts + 1, name: checkpoint, time },
   ];
   const folder = sessionFolder(home, id);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -121,12 +121,13 @@ test('a fork holds what was before the prompt, and outlives the other', () => {
   mkdirSync(join(home, 'sessions', from, 'results'));
   appendFileSync(join(home, 'sessions', from, 'results', 'toolu_1.txt'), 'long');
   const id = newSessionId();
-  forkLog(home, { from, id, prompt: 2, sandbox: 's2' });
+  forkLog(home, { from, id, prompt: 2, sandbox: 's2', checkpoint: 'c1' });
   deleteSession(home, from);
   expect(readSession(home, id)).toMatchObject([
     { kind: 'session', id, forkedFrom: { session: from, prompt: 2 } },
     { kind: 'message', content: [{ text: 'One' }] },
     { kind: 'sandbox', id: 's2' },
+    { kind: 'checkpoint', prompt: 2, name: 'c1' },
   ]);
   expect(existsSync(join(home, 'sessions', id, 'results', 'toolu_1.txt'))).toBe(true);
 });
