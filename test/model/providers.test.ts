@@ -89,15 +89,15 @@ for (const [face, model, envOf] of faces) {
     expect(api.rejected).toEqual([]);
   });
 
-  test.each<[string, Turn]>([
+  test.each<[string, Turn, number?]>([
     ['429', fail(429)],
     ['503', fail(503)],
     ['a cut stream', { ...half, end: { cut: 5 } }],
     ['overloaded_error in the middle', { ...half, end: { error: 'overloaded_error', after: 5 } }],
-    ['a stream that fell silent', { ...half, end: { stall: 5 } }],
-  ])(`${face}: %s is asked again`, async (_, turn) => {
+    ['a stream that fell silent', { ...half, end: { stall: 5 } }, 1500],
+  ])(`${face}: %s is asked again`, async (_, turn, idleMs) => {
     const api = await start([turn, say('All of this')]);
-    const { text, retries } = await ask(await createModel({ model, env: envOf(api), backoffMs: 1, idleMs: 300 }));
+    const { text, retries } = await ask(await createModel({ model, env: envOf(api), backoffMs: 1, idleMs }));
     expect([text, retries.length]).toEqual(['All of this', 1]);
   });
 

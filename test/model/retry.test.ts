@@ -5,7 +5,7 @@ import { ask, playing } from './ask.js';
 
 const half: Reply = { ...say('Half of this'), chunkSize: 2 };
 
-test.each<[string, Turn]>([
+test.each<[string, Turn, number?]>([
   ['429', fail(429)],
   ['500', fail(500)],
   ['503', fail(503)],
@@ -19,10 +19,10 @@ test.each<[string, Turn]>([
   ['a stream cut just before its end', { ...half, end: { cut: 10 } }],
   ['overloaded_error in the middle', { ...half, end: { error: 'overloaded_error', after: 5 } }],
   ['api_error in the middle', { ...half, end: { error: 'api_error', after: 5 } }],
-  ['a stream that fell silent', { ...half, end: { stall: 5 } }],
-  ['an answer that never began', silence],
-])('%s is asked again, and the user is told', async (_, turn) => {
-  const { model, api } = await playing([turn, say('All of this')], { idleMs: 100 });
+  ['a stream that fell silent', { ...half, end: { stall: 5 } }, 1500],
+  ['an answer that never began', silence, 1500],
+])('%s is asked again, and the user is told', async (_, turn, idleMs) => {
+  const { model, api } = await playing([turn, say('All of this')], { idleMs });
   const { reply, text, retries } = await ask(model);
   expect(reply.content).toEqual([{ type: 'text', text: 'All of this' }]);
   expect(text).toBe('All of this');
@@ -51,14 +51,23 @@ test('wherever a stream is cut, the answer is whole in the end', async () => {
 });
 
 test.each<[string, Turn, number, number]>([
-  ['seconds', fail(429, 0.01), 10, 10],
-  ['milliseconds', { status: 529, headers: { 'retry-after-ms': '7', 'retry-after': '60' } }, 7, 7],
-  ['a date', () => fail(503, new Date(Date.now() + 1500).toUTCString()), 0, 1500],
+  ['seconds', fail(429, 30), 30_000, 30_000],
+  ['milliseconds', { status: 529, headers: { 'retry-after-ms': '7000', 'retry-after': '60' } }, 7000, 7000],
+  ['a date', () => fail(503, new Date(Date.now() + 120_000).toUTCString()), 60_000, 120_000],
 ])('waits as long as the server asks, in %s', async (_, turn, least, most) => {
-  const { model } = await playing([turn, say('Yes.')], { backoffMs: 60_000 });
-  const { retries } = await ask(model);
-  expect(retries[0]?.delayMs).toBeGreaterThanOrEqual(least);
-  expect(retries[0]?.delayMs).toBeLessThanOrEqual(most);
+  const { model } = await playing([turn, say('Never.')]);
+  const controller = new AbortController();
+  const delays: number[] = [];
+  const asking = ask(model, {
+    signal: controller.signal,
+    onRetry(_why, delayMs) {
+      delays.push(delayMs);
+      controller.abort(new Error('Seen'));
+    },
+  });
+  await expect(asking).rejects.toThrow('Seen');
+  expect(delays[0]).toBeGreaterThanOrEqual(least);
+  expect(delays[0]).toBeLessThanOrEqual(most);
 });
 
 test('a date that has passed, or words, count as no wish', async () => {
