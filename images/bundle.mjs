@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { pastIndexes } from './past-indexes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -77,6 +78,7 @@ const command = { cofferdam: 'agent/src/main.ts' };
 await build({ ...common, entryPoints: inside, outdir: 'images/tools/bundle', outExtension: { '.js': '.mjs' } });
 // Chunks are named by their content: those of earlier builds would stay beside the new ones.
 const bundle = `${root}agent/dist/bundle`;
-await build({ ...common, entryPoints: command, outdir: `${bundle}.new`, splitting: true });
+const plugins = [...common.plugins, pastIndexes(root, common.alias)];
+await build({ ...common, plugins, entryPoints: command, outdir: `${bundle}.new`, splitting: true });
 await rm(bundle, { recursive: true, force: true });
 await rename(`${bundle}.new`, bundle);

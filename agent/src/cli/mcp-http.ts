@@ -24,6 +24,13 @@ use another's sessions. Without it, one is made and printed.`;
 /** Offers what `create` makes, a server for each session, and resolves when it is over. */
 export type Serve = (create: (session: { id: string }) => Server) => Promise<void>;
 
+/** Throws AgentError `usage` for an option that only HTTP has. */
+export function expectStdio(values: HttpValues): void {
+  for (const option of ['host', 'public-url', 'allow-origin', 'json'] as const) {
+    if (values[option] !== undefined) throw usage(`--${option} is for --http PORT.`);
+  }
+}
+
 export interface HttpValues {
   http?: string | undefined;
   host?: string | undefined;

@@ -1,6 +1,5 @@
 import { type Command, exitCode, oneOf, parse, usage } from './command.js';
 import { httpHelp, httpOptions } from './mcp-http.js';
-import { serveOver } from './mcp-serve.js';
 
 const workspaceServers = ['files', 'git', 'commands'] as const;
 const gitlabServers = [
@@ -65,16 +64,23 @@ ${httpHelp}`,
     });
     if (positionals.length > 1) throw usage('Name one server.');
     const name = oneOf('NAME', positionals[0] ?? '', ['sandbox', ...workspaceServers, ...gitlabServers]);
+    const over = async () => (await import('./mcp-serve.js')).serveOver(values);
     // Each kind is loaded when it is asked for: the GitLab servers start without anything of the sandbox.
     if (name === 'sandbox') {
       const { serveKeeper } = await import('./mcp-keeper.js');
-      await serveKeeper(values, serveOver(values));
-    } else if (isWorkspaceServer(name)) {
-      const { serveWorkspace } = await import('./mcp-workspace.js');
-      await serveWorkspace(name, values, serveOver(values));
-    } else {
+      await serveKeeper(values, await over());
+    } else if (name === 'commands') {
+      const { serveCommands } = await import('./mcp-commands.js');
+      await serveCommands(values, await over());
+    } else if (name !== 'files' && name !== 'git') {
       const { serveGitLab } = await import('./mcp-gitlab.js');
-      await serveGitLab(name, values, serveOver(values));
+      await serveGitLab(name, values, await over());
+    } else if (values.sandbox !== undefined) {
+      const { relaySandbox } = await import('./mcp-relay.js');
+      await relaySandbox(name, values.sandbox, values);
+    } else {
+      const { serveFolder } = await import('./mcp-folder.js');
+      await serveFolder(name, values.root, await over());
     }
     return exitCode.done;
   },
@@ -82,8 +88,4 @@ ${httpHelp}`,
 
 function isManagement(verb: string): verb is (typeof management)[number] {
   return (management as readonly string[]).includes(verb);
-}
-
-function isWorkspaceServer(name: string): name is (typeof workspaceServers)[number] {
-  return (workspaceServers as readonly string[]).includes(name);
 }
