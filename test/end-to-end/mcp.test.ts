@@ -68,3 +68,22 @@ test('--sandbox serves one copy to all three, and leaves it as it was found', as
   expect((await cofferdam(['sandbox', 'changes', id])).stdout).toBe('A b.txt\n');
   expect(git(root, 'status', '--short')).toBe('');
 });
+
+test.each(['sandbox', 'files', 'git', 'commands'])(
+  '%s --ahead ends in good order when it is never told anything',
+  async (name) => {
+    expect(await cofferdam(['mcp', name, '--ahead'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  },
+);
+
+test('--ahead takes its arguments from the first line, and what comes after it is the server’s', async () => {
+  const first = { jsonrpc: '2.0', method: 'cofferdam/arguments', params: { arguments: ['--checkpoints', '/nowhere'] } };
+  const clientInfo = { name: 'test', version: '1' };
+  const second = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo };
+  const lines = [first, { jsonrpc: '2.0', id: 1, method: 'initialize', params: second }];
+  const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  const told = await cofferdam(['mcp', 'sandbox', '--ahead'], { input });
+  expect(JSON.parse(told.stdout)).toMatchObject({ id: 1, result: { serverInfo: { name: 'cofferdam-sandbox' } } });
+  const nonsense = await cofferdam(['mcp', 'sandbox', '--ahead'], { input: '{}\n' });
+  expect(nonsense).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--ahead waits for a line') });
+});

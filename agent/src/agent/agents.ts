@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { AgentError } from '../errors.js';
 import type { LiveEvent } from '../loop/index.js';
-import type { ServerConnection } from '../mcp/index.js';
+import type { ServerConnection, ServerProcess } from '../mcp/index.js';
 import type { ThirdPartyPlace } from '../mcp/third-party/index.js';
 import type { Model } from '../model/index.js';
 import { loadPolicy, type Policy, type SessionMode } from '../policy/index.js';
@@ -29,6 +29,8 @@ export interface AgentsOptions {
   /** What sessions work with. Default: a sandbox and the servers that work in it. */
   openWorkbench?: typeof openWorkbench;
   removeSandbox?: typeof removeSandbox;
+  /** The first session's, from `startAhead`. */
+  keeperAhead?: ServerProcess;
 }
 
 /** Whoever a session speaks to. */
@@ -58,7 +60,7 @@ export class Agents {
 
   constructor(options: AgentsOptions) {
     this.#options = options;
-    this.#servers = new ServerStarter(options.home, options.env);
+    this.#servers = new ServerStarter(options.home, options.env, options.keeperAhead);
   }
 
   /** Throws AgentError `policy`, `session-write`, or `usage` for a model that the policy does not allow. */

@@ -1,19 +1,9 @@
 // The tool servers of a session, each a process of its own made from this very program, with no more of the environment
 // than it needs.
-import { type ServerConnection, stdioServer } from '../mcp/index.js';
+import { isRunning, type ServerConnection, type ServerProcess, startedServer, stdioServer } from '../mcp/index.js';
 import type { Carry } from '../mcp/third-party/index.js';
 import type { Project } from '../project/index.js';
-
-/** What finding and reaching the engine takes. */
-const engineVariables = [
-  'DOCKER_HOST',
-  'DOCKER_CERT_PATH',
-  'DOCKER_TLS_VERIFY',
-  'DOCKER_CONTEXT',
-  'DOCKER_CONFIG',
-  'XDG_RUNTIME_DIR',
-  'SSH_AUTH_SOCK',
-];
+import { argumentsMessage, engineOf, ownServer, pick, startAhead } from './ahead.js';
 
 /** What reaching GitLab takes. */
 const gitlabVariables = [
@@ -31,28 +21,51 @@ const gitlabVariables = [
 
 const tokens = ['GITLAB_TOKEN', 'GITLAB_OAUTH_FILE', 'CI_JOB_TOKEN'];
 
+/** Servers that load what they need while it becomes known what they are to work on. */
+export interface StartedAhead {
+  /** Tells them. To be called once. */
+  on(sandbox: string): ServerConnection[];
+  /** Ends those that were never told. */
+  dismiss(): void;
+}
+
 /** Starts servers for one session after another. */
 export class ServerStarter {
   readonly #home: string;
   readonly #engine: Record<string, string>;
   readonly #gitlab: Record<string, string>;
+  #keeperAhead: ServerProcess | undefined;
 
-  /** Takes GitLab's token out of `env`: from here on it is the GitLab server's alone. */
-  constructor(home: string, env: NodeJS.ProcessEnv) {
+  /** Takes GitLab's token out of `env`: from here on it is the GitLab server's alone. `keeperAhead` is for the first session. */
+  constructor(home: string, env: NodeJS.ProcessEnv, keeperAhead?: ServerProcess) {
     this.#home = home;
-    this.#engine = pick(env, engineVariables);
+    this.#keeperAhead = keeperAhead;
+    this.#engine = engineOf(env);
     this.#gitlab = pick(env, gitlabVariables);
     for (const name of tokens) delete env[name];
   }
 
   /** The keeper of the sandbox, which is not for the model. */
   keeper(checkpoints: string): ServerConnection {
-    return this.#own('sandbox', ['--checkpoints', checkpoints], this.#engine);
+    const args = ['--checkpoints', checkpoints];
+    const ahead = this.#keeperAhead;
+    this.#keeperAhead = undefined;
+    if (ahead && isRunning(ahead)) return startedServer('sandbox', ahead, argumentsMessage(args));
+    return this.#own('sandbox', args, this.#engine);
   }
 
   /** The tools that work on the copy. */
-  workspace(sandbox: string): ServerConnection[] {
-    return ['files', 'git', 'commands'].map((name) => this.#own(name, ['--sandbox', sandbox], this.#engine));
+  workspaceAhead(): StartedAhead {
+    const started = (['files', 'git', 'commands'] as const).map(
+      (name) => [name, startAhead(name, this.#home, this.#engine)] as const,
+    );
+    return {
+      on: (sandbox) =>
+        started.map(([name, process]) => startedServer(name, process, argumentsMessage(['--sandbox', sandbox]))),
+      dismiss: () => {
+        for (const [, { child }] of started) child.stdin.end();
+      },
+    };
   }
 
   /**
@@ -83,12 +96,6 @@ export class ServerStarter {
   }
 
   #own(name: string, args: readonly string[], env: Record<string, string>): ServerConnection {
-    const program = process.argv[1] ?? '';
-    const ownEnv = { ...env, COFFERDAM_HOME: this.#home };
-    return stdioServer({ name, command: process.execPath, args: [program, 'mcp', name, ...args], env: ownEnv });
+    return stdioServer({ name, ...ownServer(name, args, env, this.#home) });
   }
-}
-
-function pick(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

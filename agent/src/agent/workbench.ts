@@ -49,19 +49,22 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 async function openAll(options: WorkbenchOptions, finding: Promise<void>): Promise<Workbench> {
   const { session, servers, gitlabScope, signal, onProgress } = options;
   const keeper = await connectKeeper(servers.keeper(join(session.folder, 'checkpoints')), { signal, onProgress });
+  // They load what they need while the containers start.
+  const ahead = servers.workspaceAhead();
   try {
     const { id, folder } = await openSandbox(keeper, options);
     await finding;
     const gitlab = servers.gitlab(session.conversation.project, options.id, keepScope(session, gitlabScope));
     if (gitlab.notice !== undefined) onProgress(gitlab.notice);
     const further = await options.further(id);
-    const toolbox = await openToolbox([...servers.workspace(id), ...gitlab.servers, ...further], signal, onProgress);
+    const toolbox = await openToolbox([...ahead.on(id), ...gitlab.servers, ...further], signal, onProgress);
     const close = async () => {
       await toolbox.close();
       await keeper.detach();
     };
     return { keeper, toolbox, folder, close };
   } catch (error) {
+    ahead.dismiss();
     await keeper.detach();
     throw error;
   }

@@ -1,5 +1,6 @@
 import { type Command, exitCode, oneOf, parse, usage } from './command.js';
 import { httpHelp, httpOptions } from './mcp-http.js';
+import { closeInputOnSignals } from './mcp-input.js';
 
 const workspaceServers = ['files', 'git', 'commands'] as const;
 const gitlabServers = [
@@ -14,6 +15,22 @@ const gitlabServers = [
   'gitlab-notes',
   'gitlab-usage-data',
 ] as const;
+
+const names = ['sandbox', ...workspaceServers, ...gitlabServers] as const;
+type Name = (typeof names)[number];
+
+const options = {
+  root: { type: 'string' },
+  sandbox: { type: 'string' },
+  workspace: { type: 'string' },
+  image: { type: 'string' },
+  checkpoints: { type: 'string' },
+  toolsets: { type: 'string' },
+  'read-only': { type: 'boolean' },
+  policy: { type: 'string' },
+  'audit-session': { type: 'string' },
+  ...httpOptions,
+} as const;
 
 const management = ['list', 'enable', 'disable', 'login'] as const;
 
@@ -50,42 +67,55 @@ ${httpHelp}`,
     const [verb = '', ...rest] = argv;
     if (verb === 'third-party') return (await import('./mcp-third-party.js')).carryThirdParty(rest);
     if (isManagement(verb)) return (await import('./mcp-manage.js'))[verb](rest);
-    const { values, positionals } = parse(argv, {
-      root: { type: 'string' },
-      sandbox: { type: 'string' },
-      workspace: { type: 'string' },
-      image: { type: 'string' },
-      checkpoints: { type: 'string' },
-      toolsets: { type: 'string' },
-      'read-only': { type: 'boolean' },
-      policy: { type: 'string' },
-      'audit-session': { type: 'string' },
-      ...httpOptions,
-    });
+    const { values, positionals } = parse(argv, { ...options, ahead: { type: 'boolean' } });
     if (positionals.length > 1) throw usage('Name one server.');
-    const name = oneOf('NAME', positionals[0] ?? '', ['sandbox', ...workspaceServers, ...gitlabServers]);
-    const over = async () => (await import('./mcp-serve.js')).serveOver(values);
-    // Each kind is loaded when it is asked for: the GitLab servers start without anything of the sandbox.
-    if (name === 'sandbox') {
-      const { serveKeeper } = await import('./mcp-keeper.js');
-      await serveKeeper(values, await over());
-    } else if (name === 'commands') {
-      const { serveCommands } = await import('./mcp-commands.js');
-      await serveCommands(values, await over());
-    } else if (name !== 'files' && name !== 'git') {
-      const { serveGitLab } = await import('./mcp-gitlab.js');
-      await serveGitLab(name, values, await over());
-    } else if (values.sandbox !== undefined) {
-      const { relaySandbox } = await import('./mcp-relay.js');
-      await relaySandbox(name, values.sandbox, values);
-    } else {
-      const { serveFolder } = await import('./mcp-folder.js');
-      await serveFolder(name, values.root, await over());
+    const name = oneOf('NAME', positionals[0] ?? '', names);
+    if (values.ahead) closeInputOnSignals();
+    const serve = await load(name, values);
+    if (!values.ahead) {
+      await serve(values);
+      return exitCode.done;
     }
+    const { argumentsFromInput } = await import('./mcp-ahead.js');
+    const further = await argumentsFromInput();
+    if (further) await serve(parse(further, options).values);
     return exitCode.done;
   },
 };
 
 function isManagement(verb: string): verb is (typeof management)[number] {
   return (management as readonly string[]).includes(verb);
+}
+
+type Values = ReturnType<typeof parse<typeof options>>['values'];
+
+/** Each kind is loaded when it is asked for: the GitLab servers start without anything of the sandbox. */
+async function load(
+  name: Name,
+  { sandbox, ahead }: Pick<Values, 'sandbox'> & { ahead?: boolean },
+): Promise<(values: Values) => Promise<void>> {
+  if ((name === 'files' || name === 'git') && (ahead || sandbox !== undefined)) {
+    const { relaySandbox } = await import('./mcp-relay.js');
+    return (values) => relaySandbox(name, values.sandbox ?? '', values);
+  }
+  const { serveOver } = await import('./mcp-serve.js');
+  switch (name) {
+    case 'sandbox': {
+      const { serveKeeper } = await import('./mcp-keeper.js');
+      return (values) => serveKeeper(values, serveOver(values));
+    }
+    case 'commands': {
+      const { serveCommands } = await import('./mcp-commands.js');
+      return (values) => serveCommands(values, serveOver(values));
+    }
+    case 'files':
+    case 'git': {
+      const { serveFolder } = await import('./mcp-folder.js');
+      return (values) => serveFolder(name, values.root, serveOver(values));
+    }
+    default: {
+      const { serveGitLab } = await import('./mcp-gitlab.js');
+      return (values) => serveGitLab(name, values, serveOver(values));
+    }
+  }
 }
