@@ -94,6 +94,7 @@ function keeperOf(workspace: string, copy: string, removed: string[]): Keeper {
       return [{ path, kind, ...side('old', old), ...side('new', now), binary: false }] as ChangeSet['changes'];
     });
   return {
+    isLost: false,
     open: async () => opened,
     attach: async () => opened,
     async checkpoint(name) {

@@ -22,6 +22,7 @@ export function memoryKeeper(files: Files = new Map(), kept: [name: string, file
   const report = { applied: [], conflicts: [], refused: [] };
   const opened = { id: 'memory', workspace: '/w', folder: '', image: 'none', createdAt: '', notices: [] };
   return {
+    isLost: false,
     files,
     forks,
     open: async () => opened,

@@ -176,7 +176,7 @@ export class LiveSession implements Standing, TurnEnd {
   }
 
   async #join(run: Promise<Outcome>): Promise<PromptResponse> {
-    if (!this.#workbench) void this.#open();
+    void this.#open();
     const outcome = await this.#turn.join(run);
     await this.#showing;
     await this.idle();

@@ -217,12 +217,26 @@ export class AgentSession {
     }
   }
 
+  /** Whatever the files are. */
   #openBench(): Promise<Workbench> {
-    this.#workbench ??= this.#options.openWorkbench(this.session, this.#closing.signal).catch((error: unknown) => {
-      this.#workbench = undefined;
+    const opening = this.#workbench?.then((bench) => (isLost(bench) ? this.#openAgain(bench) : bench));
+    const workbench = (opening ?? this.#newBench()).catch((error: unknown) => {
+      if (this.#workbench === workbench) this.#workbench = undefined;
       throw error;
     });
-    return this.#workbench;
+    this.#workbench = workbench;
+    return workbench;
+  }
+
+  #newBench(): Promise<Workbench> {
+    return this.#options.openWorkbench(this.session, this.#closing.signal);
+  }
+
+  async #openAgain(lost: Workbench): Promise<Workbench> {
+    this.#options.show({ kind: 'progress', text: 'A tool server has ended; the sandbox is opened again.' });
+    this.#context = undefined;
+    await lost.close();
+    return this.#newBench();
   }
 
   async #fork(prompt: number): Promise<string> {
@@ -365,6 +379,11 @@ export class AgentSession {
     if (Number.isInteger(prompt) && prompt >= 1 && prompt <= last) return;
     throw usage(`There is no prompt ${prompt}; the last one is ${last}.`, 'Name one from 1 on.');
   }
+}
+
+/** As after the engine was restarted. */
+function isLost({ toolbox, keeper }: Workbench): boolean {
+  return toolbox.isLost || keeper.isLost;
 }
 
 /** The smaller of both, one by one. */

@@ -45,6 +45,9 @@ export async function connectKeeper(
   }
 
   return {
+    get isLost() {
+      return !server.isAlive;
+    },
     open: (options) => ask('open', options),
     attach: (id) => ask('attach', { id }),
     changes: ({ includeIgnored = false } = {}) => ask('changes', { include_ignored: includeIgnored }),

@@ -13,6 +13,8 @@ export type ApplyReport = KeeperOutput<'apply'>;
 
 /** Every method rejects with KeeperError. */
 export interface Keeper {
+  /** True when its process ended. */
+  readonly isLost: boolean;
   open(options: { workspace: string; image?: string }): Promise<OpenedSandbox>;
   attach(id: string): Promise<OpenedSandbox>;
   changes(options?: { includeIgnored?: boolean }): Promise<ChangeSet>;

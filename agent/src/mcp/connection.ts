@@ -29,6 +29,8 @@ export interface ServerConnection {
 export interface ConnectedServer {
   readonly name: string;
   readonly ours: boolean;
+  /** False once it ended, whoever ended it. */
+  readonly isAlive: boolean;
   readonly tools: readonly Tool[];
   readonly instructions: string;
   call(tool: string, input: Record<string, unknown>, options: CallOptions): Promise<ToolOutcome>;
@@ -140,6 +142,9 @@ export async function connectServer(server: ServerConnection, signal: AbortSigna
   return {
     name,
     ours: server.gate === undefined,
+    get isAlive() {
+      return alive;
+    },
     get tools() {
       return gate.tools;
     },

@@ -38,6 +38,9 @@ export async function openToolbox(
     get instructions() {
       return ordered.flatMap(({ name, instructions: text }) => (text ? [{ server: name, text }] : []));
     },
+    get isLost() {
+      return connected.some(({ ours, isAlive }) => ours && !isAlive);
+    },
     async call(name, input, options) {
       const route = names.find(name);
       const server = ordered.find((one) => one.name === route?.server);

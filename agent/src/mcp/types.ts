@@ -41,6 +41,8 @@ export interface Toolbox {
   readonly tools: readonly ToolInfo[];
   /** What the servers say about themselves, for the system prompt. */
   readonly instructions: readonly { server: string; text: string }[];
+  /** True when a server of ours ended by itself: with its engine, its sandbox, or killed. */
+  readonly isLost: boolean;
   /** Never rejects: whatever goes wrong is an outcome that the model can read. */
   call(name: string, input: Record<string, unknown>, options: CallOptions): Promise<ToolOutcome>;
   close(): Promise<void>;
