@@ -14,23 +14,29 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const program = join(root, 'agent/bin/cofferdam.js');
 const turnsARun = 100;
 const longSession = 1_000;
+const listedSessions = 500;
 
 export async function agentFigures({ home, small }: { home: string; small: string }): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cofferdam-bench-child-'));
   try {
     const child = await bundled(folder);
-    return [...(await turnFigures(child)), ...(await longFigures(child)), ...(await startFigures(home, small))];
+    return [
+      ...(await turnFigures(child)),
+      ...(await longFigures(child)),
+      ...(await startFigures(home, small)),
+      ...(await listFigures(child, folder)),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** The program that measures in a process of its own, with the agent in it. */
-async function bundled(folder: string): Promise<(mode: string, count: number) => Promise<unknown>> {
+async function bundled(folder: string): Promise<(mode: string, count: number, home?: string) => Promise<unknown>> {
   const outfile = join(folder, 'agent-child.mjs');
   await bundleChild(root, 'test/bench/agent-child.ts', outfile);
-  return async (mode, count) => {
-    const args = ['--expose-gc', outfile, mode, String(count)];
+  return async (mode, count, home = '') => {
+    const args = ['--expose-gc', outfile, mode, String(count), home].filter(Boolean);
     return JSON.parse((await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 2 ** 20 })).stdout);
   };
 }
@@ -58,6 +64,8 @@ async function longFigures(child: Awaited<ReturnType<typeof bundled>>): Promise<
   const { points, resumeMs } = (await child('long', longSession)) as Long;
   const heaps = points.map(({ heapMb }) => heapMb);
   const perTurn = points.map(({ turn, logBytes }) => logBytes / turn / 1024);
+  // Each hundred turns beside the first: a line that bends has one that differs.
+  const steps = points.map(({ logBytes }, i) => (logBytes - (points[i - 1]?.logBytes ?? 0)) / 100 / 1024);
   const one = (value: number) => [value];
   const first = `at turn ${points[0]?.turn}`;
   return [
@@ -70,9 +78,37 @@ async function longFigures(child: Awaited<ReturnType<typeof bundled>>): Promise<
       { ours: one(perTurn.at(-1) ?? 0), peers: one(perTurn[0] ?? 0) },
     ),
     figure(
+      { name: 'log, kB a turn, of the hundred with most', peer: 'that with least', unit: 'kB', limit: 1.1 },
+      { ours: one(Math.max(...steps)), peers: one(Math.min(...steps)) },
+    ),
+    figure(
       { name: `coming back to ${longSession} turns`, peer: 'the limit', unit: 'ms', limit: 500, limits: 'ours' },
       { ours: one(resumeMs), peers: one(500) },
     ),
+  ];
+}
+
+/** `cofferdam sessions list`, the first time and from then on, beside a start that does nothing. */
+async function listFigures(child: Awaited<ReturnType<typeof bundled>>, folder: string): Promise<Figure[]> {
+  const home = join(folder, 'home');
+  await child('sessions', listedSessions, home);
+  const env = { PATH: process.env['PATH'], COFFERDAM_HOME: home };
+  const run = async (...args: string[]) => {
+    const start = performance.now();
+    const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { env, maxBuffer: 2 ** 24 });
+    return { ms: performance.now() - start, lines: stdout.split('\n').length - 1 };
+  };
+  const list = async () => {
+    const { ms, lines } = await run('sessions', 'list');
+    if (lines !== listedSessions) throw new Error(`${lines} sessions are listed.`);
+    return ms;
+  };
+  const about = { peer: 'a start that does nothing', unit: 'ms', limits: 'added' } as const;
+  const nothing = async () => (await run('--help')).ms;
+  const first = { ours: [await list()], peers: [await nothing()] };
+  return [
+    figure({ ...about, name: `listing ${listedSessions} sessions for the first time`, limit: 2_000 }, first),
+    figure({ ...about, name: `listing ${listedSessions} sessions`, limit: 300 }, await alternate(7, list, nothing)),
   ];
 }
 
