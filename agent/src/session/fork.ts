@@ -1,9 +1,10 @@
 // A new session that begins as a copy of another.
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { effective, startOf } from './effective.js';
 import type { LoggedEvent } from './events.js';
 import { readSession, sessionFolder } from './store.js';
+import { syncFolder } from './sync-folder.js';
 
 export interface Fork {
   from: string;
@@ -46,6 +47,7 @@ export function forkLog(home: string, { from, id, prompt, sandbox, checkpoint }:
     const lines = copy.map((event) => `${JSON.stringify(event)}\n`).join('');
     writeFileSync(unfinished, lines, { mode: 0o600, flush: true });
     renameSync(unfinished, file);
+    for (const changed of [folder, dirname(folder)]) syncFolder(changed);
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw error;

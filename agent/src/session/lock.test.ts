@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,29 @@ test.runIf(existsSync('/proc/self/stat'))('a living process with the number of t
   writeFileSync(file, `${process.pid} 1`);
   lock(file);
   expect(isLocked(file)).toBe(true);
+});
+
+test.runIf(existsSync('/proc/self/stat'))('an owner that is dead and not buried is dead', async () => {
+  const file = newFile();
+  // Its parent becomes a program that buries nobody.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void parent.kill());
+  const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+  const state = () => /\) (.)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+  await expect.poll(state).toBe('Z');
+  writeFileSync(file, `${pid} `);
+  expect(isLocked(file)).toBe(false);
+  lock(file)();
+});
+
+test('a lock that its owner is about to write its name into is held; one that nobody did in time is not', () => {
+  const file = newFile();
+  writeFileSync(file, '');
+  expect(isLocked(file)).toBe(true);
+  expect(() => lock(file)).toThrow(busy);
+  const longAgo = new Date(Date.now() - 60_000);
+  utimesSync(file, longAgo, longAgo);
+  lock(file)();
 });
 
 test('of many that find a dead lock at once, one gets it', async () => {

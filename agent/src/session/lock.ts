@@ -14,15 +14,16 @@ export function lock(file: string): () => void {
 /** True while a process that lives holds the lock. */
 export function isLocked(file: string): boolean {
   const owner = readOwner(file);
-  return owner !== undefined && isAlive(owner);
+  if (owner === undefined) return false;
+  // Whoever makes it writes its name into it a moment later.
+  return owner === 'unnamed' ? isFresh(file) : isAlive(owner);
 }
 
 /** Only one at a time looks whether the owner is dead and takes its place: else each could remove the other's new lock. */
 function takeOver(file: string): boolean {
   const guard = `${file}.taking`;
   if (!create(guard, ownName())) {
-    const begun = statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (Date.now() - begun < takeoverLimitMs) return false;
+    if (isFresh(guard)) return false;
     rmSync(guard, { force: true });
     if (!create(guard, ownName())) return false;
   }
@@ -46,9 +47,14 @@ function create(file: string, content: string): boolean {
   }
 }
 
+function isFresh(file: string): boolean {
+  const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - made < takeoverLimitMs;
+}
+
 /** `PID START`: numbers are used again, by processes that started later. */
 function ownName(): string {
-  return `${process.pid} ${startOf(process.pid)}`;
+  return `${process.pid} ${statusOf(process.pid)?.start ?? ''}`;
 }
 
 interface Owner {
@@ -56,9 +62,11 @@ interface Owner {
   start: string;
 }
 
-function readOwner(file: string): Owner | undefined {
+function readOwner(file: string): Owner | 'unnamed' | undefined {
   try {
-    const [pid, start = ''] = readFileSync(file, 'utf8').split(' ');
+    const text = readFileSync(file, 'utf8');
+    if (text === '') return 'unnamed';
+    const [pid, start = ''] = text.split(' ');
     return { pid: Number(pid), start };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -73,26 +81,29 @@ function isAlive({ pid, start }: Owner): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  const now = startOf(pid);
-  return start === '' || now === '' || start === now;
+  const now = statusOf(pid);
+  // One that nobody has buried yet still has its number.
+  if (now?.state === 'Z') return false;
+  return start === '' || now === undefined || start === now.start;
 }
 
-/** When the process started, in ticks since the machine did: field 22 of proc(5) stat. Empty where there is no such thing. */
-function startOf(pid: number): string {
+/** Fields 3 and 22 of proc(5) stat: the start is in ticks since the machine's. Undefined where there is no such thing. */
+function statusOf(pid: number): { state: string; start: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in brackets, which may hold anything.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', start: fields[19] ?? '' };
   } catch {
-    return '';
+    return undefined;
   }
 }
 
 function busy(file: string): AgentError {
-  const owner = readOwner(file)?.pid;
+  const owner = readOwner(file);
   return new AgentError(
     'session-busy',
-    `The session is in use by process ${owner ?? 'unknown'}.`,
+    `The session is in use by process ${typeof owner === 'object' ? owner.pid : 'unknown'}.`,
     `Wait until it ends, or stop it. If it is no Cofferdam at all, delete ${file}.`,
   );
 }

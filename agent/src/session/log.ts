@@ -13,6 +13,7 @@ import { dirname } from 'node:path';
 import { AgentError } from '../errors.js';
 import { type LoggedEvent, logLineSchema, type SessionEvent } from './events.js';
 import { lock } from './lock.js';
+import { syncFolder } from './sync-folder.js';
 
 export interface SessionLog {
   /** Where it lies. */
@@ -26,17 +27,16 @@ export interface SessionLog {
 
 /**
  * Opens the log for writing, making it where there is none. A last line without its end is what a crash left of an
- * event that nobody saw: it is cut off. Throws `session-busy`.
+ * event that nobody saw: it is cut off. Throws `session-busy` and `session-write`.
  */
 export function openLog(file: string, now: () => Date = () => new Date()): SessionLog {
-  // Sessions hold source code: nobody else's to read.
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const unlock = lock(`${file}.lock`);
+  const unlock = lockFor(file);
   try {
     const fd = openSync(file, 'a+', 0o600);
     const bytes = readFileSync(fd);
     let size = bytes.lastIndexOf(0x0a) + 1;
     if (size < bytes.length) ftruncateSync(fd, size);
+    if (size === 0) syncFolders(file);
     return {
       folder: dirname(file),
       read: () => readLog(file),
@@ -50,10 +50,26 @@ export function openLog(file: string, now: () => Date = () => new Date()): Sessi
         unlock();
       },
     };
-  } catch (error) {
+  } catch (cause) {
     unlock();
-    throw error;
+    throw unwritable(file, cause);
   }
+}
+
+function lockFor(file: string): () => void {
+  try {
+    // Sessions hold source code: nobody else's to read.
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    return lock(`${file}.lock`);
+  } catch (cause) {
+    throw cause instanceof AgentError ? cause : unwritable(file, cause);
+  }
+}
+
+/** That a session is there is on the disk, too: its folder's name, and the log's. */
+function syncFolders(file: string): void {
+  syncFolder(dirname(file));
+  syncFolder(dirname(dirname(file)));
 }
 
 /** The events of a log that somebody else may be writing. Throws `session-damaged`. */
@@ -85,11 +101,19 @@ function append(fd: number, line: Buffer, size: number, file: string): void {
   } catch (cause) {
     // Half a line would make what comes after it unreadable.
     if (fstatSync(fd).size > size) ftruncateSync(fd, size);
-    throw new AgentError(
-      'session-write',
-      `The session cannot be written to ${file}: ${(cause as Error).message}.`,
-      'Make room on the disk, then resume the session.',
-      { cause },
-    );
+    throw unwritable(file, cause);
   }
+}
+
+function unwritable(file: string, cause: unknown): AgentError {
+  const { message, code = '' } = cause as NodeJS.ErrnoException;
+  const isDenied = ['EACCES', 'EPERM', 'EROFS'].includes(code);
+  return new AgentError(
+    'session-write',
+    `The session cannot be written to ${file}: ${message}.`,
+    isDenied
+      ? 'Let yourself write there, or set COFFERDAM_HOME to another folder.'
+      : 'Make room on the disk, then resume the session.',
+    { cause },
+  );
 }

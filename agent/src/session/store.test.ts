@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -75,6 +75,32 @@ test('a list is right again after the session went on', () => {
   log.append({ kind: 'stop', reason: 'limit', message: '' });
   log.close();
   expect(list()).toMatchObject([{ stopped: 'limit', running: false }]);
+});
+
+test('what was gone back from counts no more', () => {
+  const home = newHome();
+  const stop: SessionEvent = { kind: 'stop', reason: 'done', message: '' };
+  add(home, '2026-03-01T10:00:00Z', says('One'), stop, says('Two'), { kind: 'rewound', prompt: 2, checkpoint: null });
+  add(home, '2026-03-02T10:00:00Z', says('One'), { kind: 'rewound', prompt: 1, checkpoint: null }, says('Other'));
+  expect(listSessions(home, { onDamaged: fail })).toMatchObject([
+    { title: 'One', prompts: 1, stopped: 'done' },
+    { title: 'Other', prompts: 1, stopped: null },
+  ]);
+});
+
+test('what an interrupted deletion left goes with the next one', () => {
+  const home = newHome();
+  const left = join(home, 'sessions', '.deleted-20260101-000000-abcdef');
+  mkdirSync(left, { recursive: true });
+  deleteSession(home, add(home, '2026-03-01T10:00:00Z'));
+  expect(readdirSync(join(home, 'sessions'))).toEqual([]);
+});
+
+test('where nothing can be written, it says so and what to do', () => {
+  const home = newHome();
+  writeFileSync(join(home, 'sessions'), 'in the way');
+  const unwritable = expect.objectContaining({ code: 'session-write', remedy: expect.any(String) });
+  expect(() => createLog(home, newSessionId())).toThrow(unwritable);
 });
 
 test('only those of one workspace', () => {

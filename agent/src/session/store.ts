@@ -69,13 +69,19 @@ export function listSessions(home: string, { workspace, onDamaged }: ListOptions
   });
 }
 
-/** Removes all that the session kept. A crash leaves it whole, or out of every list. Throws `session-not-found` or `session-busy`. */
+/**
+ * Removes all that the session kept. A crash leaves it whole, or out of every list, and then the next deletion removes the
+ * rest. Throws `session-not-found` or `session-busy`.
+ */
 export function deleteSession(home: string, id: string): void {
   lock(lockOf(existing(home, id)));
-  const going = join(home, 'sessions', `.deleted-${id}`);
-  renameSync(sessionFolder(home, id), going);
-  rmSync(going, { recursive: true });
+  renameSync(sessionFolder(home, id), join(home, 'sessions', `${goingPrefix}${id}`));
+  for (const name of readdirSync(join(home, 'sessions'))) {
+    if (name.startsWith(goingPrefix)) rmSync(join(home, 'sessions', name), { recursive: true, force: true });
+  }
 }
+
+const goingPrefix = '.deleted-';
 
 /** Where a session keeps everything it has. */
 export function sessionFolder(home: string, id: string): string {

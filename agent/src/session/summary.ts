@@ -1,6 +1,7 @@
 // A session in a few words, for lists.
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { effective } from './effective.js';
 import type { LoggedEvent, SessionEvent, UserBlock } from './events.js';
 import { Totals } from './totals.js';
 
@@ -14,6 +15,7 @@ const summarySchema = z.object({
   updatedAt: z.string(),
   /** The user's first words. */
   title: z.string(),
+  /** Without those that were gone back from. */
   prompts: z.number(),
   /** How it last stopped; null while it runs or after a crash. */
   stopped: z.string().nullable(),
@@ -31,8 +33,9 @@ export function summarise(events: readonly LoggedEvent[]): SessionSummary | unde
   if (first?.kind !== 'session') return undefined;
   const totals = new Totals();
   for (const event of events) totals.apply(event);
-  const prompts = events.filter((event) => event.kind === 'message' && event.from === 'user');
-  const last = events.findLast(({ kind }) => kind === 'stop' || kind === 'message' || kind === 'answer');
+  const standing = effective(events);
+  const prompts = standing.filter((event) => event.kind === 'message' && event.from === 'user');
+  const last = standing.findLast(({ kind }) => kind === 'stop' || kind === 'message' || kind === 'answer');
   const latest = <Kind extends SessionEvent['kind']>(kind: Kind) =>
     events.findLast((event): event is Extract<LoggedEvent, { kind: Kind }> => event.kind === kind);
   return {
