@@ -15,7 +15,7 @@ The sandbox without a model.
   open [--workspace DIR] [--image REF] [--json]    makes a copy of the workspace and prints the sandbox's id
   exec ID [--cwd DIR] [--env NAME=VALUE]... [--timeout SECONDS] [--stdin] -- CMD...
                                                    runs a command and exits with its code (124 when out of time)
-  changes ID [--ignored] [--json | --patch]        what differs from the workspace as it was
+  changes ID [--ignored] [--json | --patch]        what the workspace does not have yet
   apply ID [--only PATH...] [--json]               writes changes to the workspace
   close ID                                         removes the sandbox with all it holds
   list [--json]
