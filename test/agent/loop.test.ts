@@ -506,6 +506,16 @@ test('a message during the last answer is the next task of the same run', async 
   expect(events.filter(({ kind }) => kind === 'stop')).toHaveLength(1);
 });
 
+test('a mode that is changed during the last answer is told with the next prompt, and no task by itself', async () => {
+  const { outcome, api, session } = await play([say('All done.')], {
+    onEvent: ({ kind }, { agent }) => kind === 'text-delta' && agent.setMode('ask'),
+  });
+  expect(outcome.reason).toBe('done');
+  expect(api.requests).toHaveLength(1);
+  const { told } = await play([say('Yes.')], { resume: session, task: 'Can you write?' });
+  expect(told.map(({ text }) => text)).toEqual(['Can you write?', '[Cofferdam] The mode is now ask.']);
+});
+
 test('a message that was said before the interruption is not lost by it', async () => {
   const slow: FakeTool = {
     run(_, __, output) {

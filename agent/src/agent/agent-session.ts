@@ -107,13 +107,9 @@ export class AgentSession {
     for (const work of [this.#running, this.#alone]) work?.controller.abort(new Cancelled());
   }
 
+  /** Holds from the next call on; the model is told when it is asked next. */
   setMode(mode: SessionMode): void {
-    const { session } = this;
-    if (mode === session.conversation.mode) return;
-    session.record({ kind: 'mode', mode });
-    if (session.conversation.prompt === 0) return;
-    const text = `The user changed the mode: it is ${mode} now.`;
-    session.record({ kind: 'message', from: 'cofferdam', content: [{ type: 'text', text }] });
+    if (mode !== this.session.conversation.mode) this.session.record({ kind: 'mode', mode });
   }
 
   /** Takes effect with the next answer. Throws AgentError `usage` for a model that the policy does not allow. */
