@@ -1,4 +1,5 @@
 // A session in a process of its own, that kills itself at one write of its log: crash-child HOME ID URL EFFECTS [before|after NUMBER]
+// Prints what it shows to the user, an event a line, and how it ended.
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
@@ -51,8 +52,19 @@ function actor(): Server {
   return server;
 }
 
+/** Exits where another process has it. */
+function openedLog(): SessionLog {
+  try {
+    return begun ? resumeLog(home, id) : createLog(home, id);
+  } catch (error) {
+    print({ reason: (error as { code?: string }).code });
+    process.exit(1);
+  }
+}
+
 const begun = isBegun();
-const session = new Session(mortal(begun ? resumeLog(home, id) : createLog(home, id)), () => {});
+const print = (line: unknown) => writeSync(1, `${JSON.stringify(line)}\n`);
+const session = new Session(mortal(openedLog()), print);
 const [ours, theirs] = InMemoryTransport.createLinkedPair();
 await actor().connect(theirs);
 const toolbox = await openToolbox([{ name: 'fake', transport: ours }], new AbortController().signal);
@@ -68,6 +80,6 @@ const agent = new AgentSession({
 });
 if (!begun)
   session.record({ kind: 'session', version: 2, id, workspace: home, model: 'claude-sonnet-5', mode: 'auto' });
-const outcome = await (begun ? agent.resume() : agent.prompt([{ type: 'text', text: 'Do them all.' }]));
+const { reason } = await (begun ? agent.resume() : agent.prompt([{ type: 'text', text: 'Do them all.' }]));
 await agent.close();
-process.stdout.write(outcome.reason);
+print({ reason });
