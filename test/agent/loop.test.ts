@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { AgentSession, CardAnswer } from '../../agent/src/agent/index.js';
 import { nobody, type Question } from '../../agent/src/policy/index.js';
 import { newSessionId } from '../../agent/src/session/index.js';
-import { call, calls, fail, type Reply, say, type Turn } from '../fakes/messages-api/index.js';
+import { call, calls, fail, gate, type Reply, say, startMessagesApi, type Turn } from '../fakes/messages-api/index.js';
 import { type FakeTool, play } from './play.js';
 
 const look: FakeTool = { reads: true, run: ({ at = 'it' }) => `You see ${at}.` };
@@ -136,6 +136,28 @@ test('gives up after eight attempts, and the session can be resumed', async () =
   expect(first.api.requests).toHaveLength(8);
   const second = await play([say('Back.')], { resume: first.session, task: null });
   expect(second.outcome.reason).toBe('done');
+});
+
+test('the network goes away in the middle of an answer: the run says so, and goes on when it is back', async () => {
+  const gone = await startMessagesApi([
+    call('fake__look'),
+    { ...say('Half of an answer.'), hold: { after: 4, gate: gate() } },
+  ]);
+  let heard = '';
+  const first = await play([], {
+    api: gone,
+    tools: { look },
+    async onEvent(event) {
+      if (event.kind !== 'text-delta') return;
+      heard += event.text;
+      await gone.close();
+    },
+  });
+  expect(heard).not.toBe('');
+  expect(first.outcome).toMatchObject({ reason: 'failed', message: expect.stringContaining('Check the network') });
+  const second = await play([say('Back.')], { resume: first.session, task: null });
+  expect(second.outcome.reason).toBe('done');
+  expect(second.api.requests[0]?.body.messages).toEqual(gone.requests[1]?.body.messages);
 });
 
 test.each([
