@@ -169,6 +169,30 @@ test('what is said while a summary is made follows it; Escape leaves the convers
   await close();
 });
 
+test('a server that ended is started again with the next prompt, and not under a run', async () => {
+  let ended = false;
+  const { agent, api, live, close } = await open(
+    [call('fake__look'), say('It is gone.'), call('fake__look'), say('Ok.')],
+    {
+      tools: { look: { run: () => 'You see it.' } },
+      async onEvent({ kind }, { server, agent }) {
+        if (kind !== 'tool-start' || ended) return;
+        ended = true;
+        await server.close();
+        await agent.changes();
+      },
+    },
+  );
+  const opened = () => live.filter((event) => event.kind === 'progress' && event.text.includes('opened again')).length;
+  await agent.prompt(text('Look.'));
+  expect(opened()).toBe(0);
+  expect(saidIn(api)).toContain('no longer there');
+  await agent.prompt(text('Look again.'));
+  expect(opened()).toBe(1);
+  expect(saidIn(api)).toContain('You see it.');
+  await close();
+});
+
 test('a fork of a session that was gone back in can go back to each of its prompts', async () => {
   const keeper = memoryKeeper();
   const script = ['one', 'two', 'three', 'four'].flatMap((content) => [write(content), say(`It says ${content}.`)]);

@@ -112,7 +112,7 @@ export class AgentSession {
     if (mode !== this.session.conversation.mode) this.session.record({ kind: 'mode', mode });
   }
 
-  /** Takes effect with the next answer. Throws AgentError `usage` for a model that the policy does not allow. */
+  /** Takes effect with the next run. Throws AgentError `usage` for a model that the policy does not allow. */
   setModel(name: string): void {
     this.#policy.checkModel(name);
     if (name === this.modelName) return;
@@ -138,7 +138,7 @@ export class AgentSession {
       if (checkpoint === null) {
         throw usage(`The files before prompt ${prompt} were not kept.`, 'Go back to another prompt.');
       }
-      await this.#openBench();
+      await this.#openBench({ again: true });
       this.session.record({ kind: 'rewound', prompt, checkpoint });
       await this.open(); // with the files of the checkpoint
     });
@@ -186,9 +186,16 @@ export class AgentSession {
     });
   }
 
-  /** Opens sandbox and servers, if they are not yet, with the files as they should be; a failure is tried again by the next call. */
-  async open(): Promise<Workbench> {
-    const workbench = await this.#openBench();
+  /**
+   * Opens sandbox and servers, if they are not yet, with the files as they should be; a failure is tried again by the next
+   * call. Those that ended are opened again between runs.
+   */
+  open(): Promise<Workbench> {
+    return this.#open({ again: !this.#running });
+  }
+
+  async #open(options: { again: boolean }): Promise<Workbench> {
+    const workbench = await this.#openBench(options);
     this.#restoring ??= restoreFiles(this.session, workbench.keeper).finally(() => {
       this.#restoring = undefined;
     });
@@ -214,8 +221,8 @@ export class AgentSession {
   }
 
   /** Whatever the files are. */
-  #openBench(): Promise<Workbench> {
-    const opening = this.#workbench?.then((bench) => (isLost(bench) ? this.#openAgain(bench) : bench));
+  #openBench({ again }: { again: boolean }): Promise<Workbench> {
+    const opening = this.#workbench?.then((bench) => (again && isLost(bench) ? this.#openAgain(bench) : bench));
     const workbench = (opening ?? this.#newBench()).catch((error: unknown) => {
       if (this.#workbench === workbench) this.#workbench = undefined;
       throw error;
@@ -270,7 +277,7 @@ export class AgentSession {
   async #run(signal: AbortSignal): Promise<Outcome> {
     let workbench: Workbench;
     try {
-      workbench = await abortable(this.open(), signal);
+      workbench = await abortable(this.#open({ again: true }), signal);
       await abortable(this.#openContext(), signal);
     } catch (error) {
       return this.#failed(error, signal);
