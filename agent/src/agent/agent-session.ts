@@ -1,28 +1,19 @@
 // One live session: whoever speaks to the user drives it through this.
-import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { type Context, openContext } from '../context/index.js';
 import { AgentError, explain, isExpected } from '../errors.js';
 import type { ApplyReport, ChangeSet } from '../keeper/index.js';
 import { closeOpenCalls, type LiveEvent, type Outcome, planName, planTool, run } from '../loop/index.js';
 import type { Model } from '../model/index.js';
-import type { Approver, Limits, Policy, SessionMode } from '../policy/index.js';
+import type { Approver, Policy, SessionMode } from '../policy/index.js';
 import { forkLog, newSessionId, type PlanStep, type Session, sessionFolder, type UserBlock } from '../session/index.js';
+import { abortable } from './abortable.js';
 import { type Asker, rememberingApprover } from './always.js';
+import { Bench } from './bench.js';
 import { keepCheckpoint, RunCheckpoints } from './checkpoints.js';
-import { restoreFiles } from './restore.js';
+import { type Narrower, narrowed } from './narrower.js';
+import { Cancelled, type Run, Turns } from './turns.js';
 import type { Workbench } from './workbench.js';
-
-/** Why a run was stopped from outside. */
-class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-  constructor() {
-    super('Interrupted.');
-  }
-}
-
-/** Limits that are smaller than those of the policy. */
-export type Narrower = { [Name in keyof Limits]?: number | undefined };
 
 export interface AgentSessionOptions {
   id: string;
@@ -38,41 +29,34 @@ export interface AgentSessionOptions {
   show(event: LiveEvent): void;
 }
 
-interface Running {
-  outcome: Promise<Outcome>;
-  controller: AbortController;
-}
-
-/** Something that no run may come in between. */
-interface Alone {
-  ended: Promise<void>;
-  controller: AbortController;
-}
-
 export class AgentSession {
   readonly id: string;
   readonly session: Session;
   readonly #options: AgentSessionOptions;
   readonly #closing = new AbortController();
+  readonly #bench: Bench;
+  readonly #turns = new Turns();
   #policy: Policy;
   #model: Model | undefined;
-  #workbench: Promise<Workbench> | undefined;
   #context: Promise<Context> | undefined;
-  #running: Running | undefined;
-  /** True when the run has said all that it will: only its last checkpoint is being kept. */
-  #isOver = false;
-  #alone: Alone | undefined;
-  #restoring: Promise<void> | undefined;
 
   constructor(options: AgentSessionOptions) {
     this.id = options.id;
     this.session = options.session;
     this.#options = options;
     this.#policy = options.policy;
+    this.#bench = new Bench({
+      session: options.session,
+      open: () => options.openWorkbench(options.session, this.#closing.signal),
+      lost: () => {
+        options.show({ kind: 'progress', text: 'A tool server has ended; the sandbox is opened again.' });
+        this.#context = undefined;
+      },
+    });
   }
 
   get isRunning(): boolean {
-    return this.#running !== undefined;
+    return this.#turns.isRunning;
   }
 
   get policy(): Policy {
@@ -89,22 +73,25 @@ export class AgentSession {
    * outcome. Throws `session-write`; then nothing was said.
    */
   async prompt(content: UserBlock[]): Promise<Outcome> {
-    while (this.#alone) await this.#alone.ended;
+    const { busy } = this.#turns;
+    if (busy) await busy;
     this.session.record({ kind: 'message', from: 'user', content });
-    return this.#goOn();
+    return this.#turns.join(this.#run);
   }
 
   /** Goes on from where it stopped. */
   async resume(): Promise<Outcome> {
-    while (this.#alone) await this.#alone.ended;
+    const { busy } = this.#turns;
+    if (busy) await busy;
     const { conversation } = this.session;
-    if (this.#running || (conversation.messages.length > 0 && !conversation.atRest)) return this.#goOn();
+    const isUnfinished = conversation.messages.length > 0 && !conversation.atRest;
+    if (this.isRunning || isUnfinished) return this.#turns.join(this.#run);
     return this.prompt([{ type: 'text', text: 'Go on.' }]);
   }
 
   /** Stops the current step; what was done and said stays. */
   cancel(): void {
-    for (const work of [this.#running, this.#alone]) work?.controller.abort(new Cancelled());
+    this.#turns.cancel();
   }
 
   /** Holds from the next call on; the model is told when it is asked next. */
@@ -132,13 +119,13 @@ export class AgentSession {
 
   /** Conversation and files as they were before a prompt. Throws AgentError `usage` where that cannot be, and what the keeper throws. */
   rewind(prompt: number): Promise<void> {
-    return this.#undisturbed(async () => {
+    return this.#turns.alone(async () => {
       this.#checkPrompt(prompt);
       const checkpoint = this.session.facts.checkpointBefore(prompt);
       if (checkpoint === null) {
         throw usage(`The files before prompt ${prompt} were not kept.`, 'Go back to another prompt.');
       }
-      await this.#openBench({ again: true });
+      await this.#bench.open({ again: true });
       this.session.record({ kind: 'rewound', prompt, checkpoint });
       await this.open(); // with the files of the checkpoint
     });
@@ -150,7 +137,7 @@ export class AgentSession {
       this.#checkPrompt(prompt);
       return this.#fork(prompt);
     }
-    return this.#undisturbed(async () => {
+    return this.#turns.alone(async () => {
       const { keeper } = await this.open();
       const next = this.session.conversation.prompt + 1;
       await keepCheckpoint(this.session, keeper, next);
@@ -179,7 +166,7 @@ export class AgentSession {
 
   /** Makes room in the context. */
   compact(): Promise<void> {
-    return this.#undisturbed(async (signal) => {
+    return this.#turns.alone(async (signal) => {
       closeOpenCalls(this.session); // of a run that crashed, or that was gone back into
       const context = await abortable(this.#openContext(), signal);
       await context.compact(signal);
@@ -191,26 +178,16 @@ export class AgentSession {
    * call. Those that ended are opened again between runs.
    */
   open(): Promise<Workbench> {
-    return this.#open({ again: !this.#running });
-  }
-
-  async #open(options: { again: boolean }): Promise<Workbench> {
-    const workbench = await this.#openBench(options);
-    this.#restoring ??= restoreFiles(this.session, workbench.keeper).finally(() => {
-      this.#restoring = undefined;
-    });
-    await this.#restoring;
-    return workbench;
+    return this.#bench.openWithFiles({ again: !this.isRunning });
   }
 
   /** Ends what runs and lets go of everything. The sandbox stays, unless it is to be removed. */
   async close({ removeSandbox = false } = {}): Promise<void> {
     this.cancel();
-    await this.#running?.outcome.catch(() => {});
+    await this.#turns.over();
     // The end of it all ends the keeper's calls as well.
     if (!removeSandbox) this.#closing.abort(new Cancelled());
-    await this.#alone?.ended;
-    const workbench = await this.#workbench?.catch(() => undefined);
+    const workbench = await this.#bench.current();
     try {
       if (removeSandbox) await workbench?.keeper.close();
     } finally {
@@ -218,28 +195,6 @@ export class AgentSession {
       await workbench?.close();
       this.session.close();
     }
-  }
-
-  /** Whatever the files are. */
-  #openBench({ again }: { again: boolean }): Promise<Workbench> {
-    const opening = this.#workbench?.then((bench) => (again && isLost(bench) ? this.#openAgain(bench) : bench));
-    const workbench = (opening ?? this.#newBench()).catch((error: unknown) => {
-      if (this.#workbench === workbench) this.#workbench = undefined;
-      throw error;
-    });
-    this.#workbench = workbench;
-    return workbench;
-  }
-
-  #newBench(): Promise<Workbench> {
-    return this.#options.openWorkbench(this.session, this.#closing.signal);
-  }
-
-  async #openAgain(lost: Workbench): Promise<Workbench> {
-    this.#options.show({ kind: 'progress', text: 'A tool server has ended; the sandbox is opened again.' });
-    this.#context = undefined;
-    await lost.close();
-    return this.#newBench();
   }
 
   async #fork(prompt: number): Promise<string> {
@@ -255,29 +210,10 @@ export class AgentSession {
     return id;
   }
 
-  /** Answers what was said last. */
-  async #goOn(): Promise<Outcome> {
-    // What comes after a run's last word is not in its outcome.
-    if (this.#running && this.#isOver) await this.#running.outcome.catch(() => {});
-    return this.#running?.outcome ?? this.#start();
-  }
-
-  #start(): Promise<Outcome> {
-    this.#isOver = false;
-    const controller = new AbortController();
-    // Each of any number of parallel calls listens.
-    setMaxListeners(0, controller.signal);
-    const outcome = this.#run(controller.signal).finally(() => {
-      this.#running = undefined;
-    });
-    this.#running = { outcome, controller };
-    return outcome;
-  }
-
-  async #run(signal: AbortSignal): Promise<Outcome> {
+  readonly #run: Run = async (signal, over) => {
     let workbench: Workbench;
     try {
-      workbench = await abortable(this.#open({ again: true }), signal);
+      workbench = await abortable(this.#bench.openWithFiles({ again: true }), signal);
       await abortable(this.#openContext(), signal);
     } catch (error) {
       return this.#failed(error, signal);
@@ -304,11 +240,11 @@ export class AgentSession {
       });
       // Said after the last step and before the stop: that is another run.
       if (outcome.reason === 'done' && !session.conversation.atRest) continue;
-      this.#isOver = true;
+      over();
       await checkpoints.end();
       return outcome;
     }
-  }
+  };
 
   /** What could not even begin is told like a run that failed. */
   #failed(error: unknown, signal: AbortSignal): Outcome {
@@ -358,25 +294,6 @@ export class AgentSession {
     });
   }
 
-  /** Does what no run may come in between; what is said meanwhile waits for its end. Throws AgentError `usage` where something is under way. */
-  async #undisturbed<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    if (this.#running || this.#alone) throw usage('The agent is at work.', 'Stop it first, or wait.');
-    const controller = new AbortController();
-    const doing = work(AbortSignal.any([controller.signal, this.#closing.signal]));
-    const ended = doing.then(
-      () => {},
-      () => {},
-    );
-    this.#alone = { ended, controller };
-    try {
-      return await doing;
-    } catch (error) {
-      throw error instanceof Cancelled ? usage('It was interrupted.', 'Start it again when you want it.') : error;
-    } finally {
-      this.#alone = undefined;
-    }
-  }
-
   #checkPrompt(prompt: number): void {
     const last = this.session.conversation.prompt;
     if (Number.isInteger(prompt) && prompt >= 1 && prompt <= last) return;
@@ -384,36 +301,6 @@ export class AgentSession {
   }
 }
 
-/** As after the engine was restarted. */
-function isLost({ toolbox, keeper }: Workbench): boolean {
-  return toolbox.isLost || keeper.isLost;
-}
-
-/** The smaller of both, one by one. */
-function narrowed(limits: Limits, by: Narrower = {}): Limits {
-  const smaller = { ...limits };
-  for (const name of ['turns', 'tokens', 'minutes', 'money'] as const) {
-    const values = [limits[name], by[name]].filter((value) => value !== undefined);
-    if (values.length > 0) smaller[name] = Math.min(...values);
-  }
-  return smaller;
-}
-
 function usage(message: string, remedy: string): AgentError {
   return new AgentError('usage', message, remedy);
-}
-
-/** Rejects with the signal's reason as soon as it is aborted; the work itself goes on. */
-async function abortable<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  signal.throwIfAborted();
-  let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-  });
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -15,8 +15,9 @@ import {
   type SessionEvent,
   summarise,
 } from '../session/index.js';
-import { AgentSession, type Narrower } from './agent-session.js';
+import { AgentSession } from './agent-session.js';
 import type { Asker } from './always.js';
+import type { Narrower } from './narrower.js';
 import { ServerStarter } from './servers.js';
 import { openWorkbench, removeSandbox } from './workbench.js';
 
