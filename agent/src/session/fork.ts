@@ -1,5 +1,5 @@
 // A new session that begins as a copy of another.
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { effective, startOf } from './effective.js';
 import type { LoggedEvent } from './events.js';
@@ -37,10 +37,9 @@ export function forkLog(home: string, { from, id, prompt, sandbox, checkpoint }:
   ];
   const folder = sessionFolder(home, id);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const beside of ['results', 'context.json']) {
-    const kept = join(sessionFolder(home, from), beside);
-    if (existsSync(kept)) cpSync(kept, join(folder, beside), { recursive: true });
-  }
+  const other = sessionFolder(home, from);
+  if (existsSync(join(other, 'context.json'))) copyFileSync(join(other, 'context.json'), join(folder, 'context.json'));
+  if (existsSync(join(other, 'results'))) share(join(other, 'results'), join(folder, 'results'));
   const file = join(folder, 'events.jsonl');
   const unfinished = `${file}.new`;
   try {
@@ -51,5 +50,17 @@ export function forkLog(home: string, { from, id, prompt, sandbox, checkpoint }:
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw error;
+  }
+}
+
+/** The same files under further names, where the file system can: they are written once, and take long to copy. */
+function share(from: string, to: string): void {
+  mkdirSync(to, { mode: 0o700 });
+  for (const name of readdirSync(from)) {
+    try {
+      linkSync(join(from, name), join(to, name));
+    } catch {
+      copyFileSync(join(from, name), join(to, name));
+    }
   }
 }
