@@ -27,10 +27,10 @@ function mortal(log: SessionLog): SessionLog {
   const die = () => process.kill(process.pid, 'SIGKILL');
   return {
     ...log,
-    append(event) {
+    append(...events) {
       writes += 1;
       if (side === 'before' && writes === Number(at)) die();
-      log.append(event);
+      log.append(...events);
       if (side === 'after' && writes === Number(at)) die();
     },
   };

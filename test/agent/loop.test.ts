@@ -462,6 +462,26 @@ test('each call that the policy asks for asks, and the model reads why not', asy
   expect(act.count).toBe(1);
 });
 
+test('of calls that only read, none is made before it is known which may be', async () => {
+  let cancel = () => {};
+  const { events } = await play([calls(['fake__look', {}], ['fake__read', {}])], {
+    policy: 'ask: [fake.read]',
+    asker: {
+      ask(_, signal) {
+        setImmediate(cancel);
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      },
+    },
+    tools: { look, read: look },
+    onEvent(_, { agent }) {
+      cancel = () => agent.cancel();
+    },
+  });
+  expect(events.filter(({ kind }) => kind === 'tool-start')).toEqual([]);
+  const not = { isError: true, content: [{ text: 'Not run: the user interrupted.' }] };
+  expect(events.filter(({ kind }) => kind === 'tool-result')).toMatchObject([not, not]);
+});
+
 test('where nobody can be asked, the answer is no', async () => {
   const act = counter();
   const { told } = await play([call('fake__act'), say('Ok.')], {

@@ -1,4 +1,4 @@
-// One session's events on disk: appended one line at a time, each on the disk before its effect is shown.
+// One session's events on disk: a line each, on the disk before its effect is shown.
 import {
   closeSync,
   fdatasyncSync,
@@ -20,8 +20,8 @@ export interface SessionLog {
   readonly folder: string;
   /** Everything that was appended, ever. Throws `session-damaged`. */
   read(): LoggedEvent[];
-  /** Throws `session-write`; then the log is as it was. */
-  append(event: SessionEvent): void;
+  /** All of them or, throwing `session-write`, none. A crash may leave the first of them. */
+  append(...events: SessionEvent[]): void;
   close(): void;
 }
 
@@ -40,10 +40,11 @@ export function openLog(file: string, now: () => Date = () => new Date()): Sessi
     return {
       folder: dirname(file),
       read: () => readLog(file),
-      append(event) {
-        const line = Buffer.from(`${JSON.stringify({ time: now().toISOString(), ...event })}\n`, 'utf8');
-        append(fd, line, size, file);
-        size += line.length;
+      append(...events) {
+        const time = now().toISOString();
+        const lines = Buffer.from(events.map((event) => `${JSON.stringify({ time, ...event })}\n`).join(''), 'utf8');
+        append(fd, lines, size, file);
+        size += lines.length;
       },
       close() {
         closeSync(fd);
@@ -94,9 +95,9 @@ function parseLog(text: string, file: string): LoggedEvent[] {
   });
 }
 
-function append(fd: number, line: Buffer, size: number, file: string): void {
+function append(fd: number, lines: Buffer, size: number, file: string): void {
   try {
-    for (let done = 0; done < line.length; ) done += writeSync(fd, line, done);
+    for (let done = 0; done < lines.length; ) done += writeSync(fd, lines, done);
     fdatasyncSync(fd);
   } catch (cause) {
     // Half a line would make what comes after it unreadable.

@@ -38,12 +38,23 @@ export class Session {
 
   /** Throws `session-write`; then the event has not happened. */
   record(what: SessionEvent): void {
-    const event = what.kind === 'message' && this.conversation.isBusy ? { ...what, queued: true as const } : what;
-    this.#log.append(event);
-    this.#note(event);
-    if (event.kind === 'rewound') this.#conversation = conversationOf(this.#log.read());
-    else this.#conversation.apply(event);
-    this.#show(event);
+    this.#write(what.kind === 'message' && this.conversation.isBusy ? { ...what, queued: true } : what);
+  }
+
+  /** What happened at the same time, waiting for the disk once. Throws `session-write`; then none of it has happened. */
+  recordAll(events: readonly Extract<SessionEvent, { kind: 'tool-start' | 'tool-result' }>[]): void {
+    if (events.length > 0) this.#write(...events);
+  }
+
+  #write(...events: SessionEvent[]): void {
+    this.#log.append(...events);
+    for (const event of events) {
+      this.#note(event);
+      if (event.kind === 'rewound') this.#conversation = conversationOf(this.#log.read());
+      else this.#conversation.apply(event);
+    }
+    // All of it has happened before anybody is shown any of it, and says something to it.
+    for (const event of events) this.#show(event);
   }
 
   #note(event: SessionEvent): void {
