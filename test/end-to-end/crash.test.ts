@@ -1,5 +1,5 @@
 // Whatever ends in the middle of the work, the work goes on.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -94,6 +94,11 @@ test.each([
   expect(await sandboxesOf(root)).toEqual([sandbox]);
 });
 
+function removeVolumes(sandbox: string): void {
+  const volumes = ['layer', 'workspace'].map((part) => `cofferdam-${sandbox}-${part}`);
+  spawnSync('docker', ['volume', 'rm', ...volumes], { stdio: 'ignore' }); // those in use stay
+}
+
 test.each([
   ['stopped', (name: string) => ['stop', '--time', '1', name]],
   ['removed', (name: string) => ['rm', '--force', name]],
@@ -107,6 +112,8 @@ test.each([
   for (const part of ['tools', 'command']) {
     execFileSync('docker', end(`cofferdam-${sandbox}-${part}`), { stdio: 'ignore' });
   }
+  // What a sandbox without containers leaves is for "cofferdam sandbox prune", which is for all of a machine.
+  onTestFinished(() => removeVolumes(String(sandbox)));
   await expect.poll(() => childrenOf(pid, 'mcp files')).toEqual([]);
   expect(await prompt('And now?')).toMatchObject({ stopReason: 'end_turn' });
   expect(lastTold(model)).toContain('two');
