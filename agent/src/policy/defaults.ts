@@ -33,10 +33,16 @@ export const defaultRules: readonly DefaultRule[] = [
   { name: 'what stays in the sandbox runs', verdict: 'allow', speaksOf: () => true },
 ];
 
-const known = {
-  allow: knownCommands.allow.map((command) => knownRule('allow', command)),
-  ask: knownCommands.ask.map((command) => knownRule('ask', command)),
-};
+let known: Record<'allow' | 'ask', readonly Rule[]> | undefined;
+
+/** Parsed when they are first needed: each start of the agent would wait for it. */
+function knownRules(): NonNullable<typeof known> {
+  known ??= {
+    allow: knownCommands.allow.map((command) => knownRule('allow', command)),
+    ask: knownCommands.ask.map((command) => knownRule('ask', command)),
+  };
+  return known;
+}
 
 /** The rule about known commands, where one speaks of the part; else what holds for all calls of its kind. */
 export function defaultFor(call: CallFacts, subject: Subject, mode: SessionMode): RuleSource {
@@ -46,6 +52,7 @@ export function defaultFor(call: CallFacts, subject: Subject, mode: SessionMode)
   if (!rule) throw new TypeError('the last default speaks of every call');
   const source: RuleSource = { layer: 'default', text: rule.name, verdict: rule.verdict };
   if (!rule.modes || subject.kind !== 'command') return source;
+  const known = knownRules();
   const asking = known.ask.find((one) => forbids(one, call, subject) !== 'no');
   const allowing = known.allow.find((one) => allows(one, call, subject));
   return asking?.source ?? allowing?.source ?? source;
